@@ -293,7 +293,7 @@ func FuzzContainer(f *testing.F) {
 	f.Add(" \"}0\n\"\x100\n {", uint8(0), uint8(5))
 	f.Add("[][[][]", uint8('9'), uint8(4))
 	f.Fuzz(func(t *testing.T, text string, block, maxRecord uint8) {
-		if _, wide := orderOfUTF16([]byte(text)); wide {
+		if _, wide := decoderOf([]byte(text)); wide {
 			return // its records are in UTF-8
 		}
 		for _, format := range []*Format{&ndjson, &json} {

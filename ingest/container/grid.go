@@ -33,8 +33,8 @@ func Grids(data []byte) ([]Grid, error) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return gridsOfWorkbook(data)
 	}
-	if order, ok := orderOfUTF16(data); ok {
-		text, err := io.ReadAll(readerOfUTF16(bytes.NewReader(data), order))
+	if decoder, ok := decoderOf(data); ok {
+		text, err := decoder.Bytes(data)
 		if err != nil {
 			return nil, err
 		}

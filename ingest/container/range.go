@@ -65,7 +65,7 @@ func HasRanges(r Reader, file io.ReaderAt) bool {
 	}
 	head := make([]byte, leastHead)
 	n, err := file.ReadAt(head, 0)
-	if _, converted := orderOfUTF16(head[:n]); converted || err != nil && !errors.Is(err, io.EOF) {
+	if _, converted := decoderOf(head[:n]); converted || err != nil && !errors.Is(err, io.EOF) {
 		return false
 	}
 	var b Block

@@ -22,6 +22,7 @@ func TestHasRanges(t *testing.T) {
 		"laid out":   {strings.Repeat("{\n\"event\":\n\"inbound\"\n}\n", 10), false},
 		"rows":       {strings.Repeat("event,message_id\n", 10), false},
 		"other text": {strings.Repeat("2026-10-01 INFO body={}\n", 10), false},
+		"UTF-32":     {strings.ReplaceAll(strings.Repeat(line, 10), "", "\x00\x00\x00")[:4*10*len(line)], false},
 		"UTF-16":     {"\xff\xfe" + strings.ReplaceAll(strings.Repeat(line, 10), "", "\x00")[1:] + "\x00", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -46,8 +47,8 @@ func (o *Sniffer) Open(file io.Reader) (Reader, *Format, error) {
 	}
 	s := stream{r: file}
 	s.rest = s.fill(o.head[:0])
-	if converted, ok := toUTF8(s); ok {
-		s = converted
+	if decoder, ok := decoderOf(s.rest); ok {
+		s = stream{r: decoder.Reader(s.all())}
 		s.rest = s.fill(o.head[:0])
 	}
 	s.skipHole()
@@ -224,23 +225,17 @@ func foreign(data []byte) error {
 	return nil
 }
 
-// toUTF8 returns the stream as UTF-8 if it is UTF-16, as spreadsheets and
-// shells of Windows write it, or UTF-32. The stream is then at its first byte again.
-func toUTF8(s stream) (converted stream, ok bool) {
-	if order, ok := orderOfUTF32(s.rest); ok {
-		return stream{r: utf32.UTF32(order, utf32.UseBOM).NewDecoder().Reader(s.all())}, true
+// decoderOf returns what turns a file into UTF-8 of which these are the first bytes, if
+// it is UTF-16, as spreadsheets and shells of Windows write it, or UTF-32. Their order is
+// what the first mark says, if there is one.
+func decoderOf(head []byte) (decoder *encoding.Decoder, ok bool) {
+	if order, ok := orderOfUTF32(head); ok {
+		return utf32.UTF32(order, utf32.UseBOM).NewDecoder(), true
 	}
-	order, ok := orderOfUTF16(s.rest)
-	if !ok {
-		return s, false
+	if order, ok := orderOfUTF16(head); ok {
+		return unicode.UTF16(order, unicode.UseBOM).NewDecoder(), true
 	}
-	return stream{r: readerOfUTF16(s.all(), order)}, true
-}
-
-// readerOfUTF16 returns the UTF-8 of UTF-16, of that order unless its first mark
-// says another.
-func readerOfUTF16(r io.Reader, order unicode.Endianness) io.Reader {
-	return unicode.UTF16(order, unicode.UseBOM).NewDecoder().Reader(r)
+	return nil, false
 }
 
 // orderOfUTF32 tells UTF-32 by the zeros in its first two characters, of which the first
