@@ -132,3 +132,17 @@ func TestManyEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestLineLeavesGroup: a message to a group is one also if the last that is said of it is a
+// line of a bill, which names the message alone, or the member as its customer.
+func TestLineLeavesGroup(t *testing.T) {
+	for _, customer := range []string{"", "15550177001"} {
+		got := NewJoiner(nil).Join(eventtest.Packed(
+			event.Event{Kind: event.Delivered, Time: 1, Message: "a", Group: "g", Participant: "15550177001"},
+			event.Event{Kind: event.Charge, Time: 2, Message: "a", Participant: customer, HasAmount: true, Amount: 1},
+		), 0)
+		if len(got) != 1 || !got[0].Group || got[0].Participant != "15550177001" || got[0].Reported.Bill().Lines != 1 {
+			t.Errorf("customer %q: %d messages, the first %+v", customer, len(got), got[0])
+		}
+	}
+}

@@ -13,7 +13,7 @@ const LongestDelivery int64 = 30 * 24 * 3_600_000
 
 // take adds what one event says, apart from its pricing.
 func (m *Message) take(e *event.Event) {
-	m.ID, m.Group = e.Message, e.Group != ""
+	m.ID, m.Group = e.Message, m.Group || e.Group != "" // lines of bills name no group
 	if namesMember(e) {
 		setFirst(&m.Participant, e.Participant)
 	}
