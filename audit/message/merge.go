@@ -21,8 +21,11 @@ func (m *Message) take(e *event.Event) {
 	setFirst(&m.Type, e.Type)
 	setFirst(&m.Name, e.Template)
 	setFirst(&m.Language, e.Language)
-	if c := category.Of(e.TemplateCategory); c != category.None && c != category.Other && m.Source == CategoryNone {
+	if c := category.Of(e.TemplateCategory); c.Template() && m.Source == CategoryNone {
 		m.Category, m.Source = c, CategoryFromSend
+		if c != category.MarketingLite { // the only variant that the sending tells
+			m.Category = c.Base()
+		}
 	}
 	if e.TemplateID != "" {
 		m.DirectSend = true
