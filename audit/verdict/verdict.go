@@ -186,7 +186,7 @@ func (p *JudgedPair) openedInDoubt(m *message.Message) bool {
 func (p *JudgedPair) category(j *Judgement) (result.Verdict, reading.Reason) {
 	reported := j.Message.Reported.Category
 	switch {
-	case reported == category.GeneralPurposeAI && j.Category != category.GeneralPurposeAI:
+	case reported == category.GeneralPurposeAI && j.Category.Base() == category.Service:
 		return result.Overcharge, reading.Certain // WA111 says why
 	case WrongAuth(j) && reported == category.AuthInternational:
 		return result.Overcharge, reading.Certain // on every published card it is the dearer one
@@ -213,7 +213,7 @@ func MismatchedCategory(d *replay.Decision) bool {
 	switch {
 	case m.Source == message.CategoryNone || m.Source == message.CategoryReported || m.DirectSend:
 		return false
-	case !reported.Template() && reported != category.Service:
+	case !reported.Template() && reported != category.Service && reported != category.GeneralPurposeAI:
 		return false
 	case !d.Category.Template() || m.Possible != 0:
 		return false
