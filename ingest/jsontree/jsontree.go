@@ -29,6 +29,14 @@ type Tree struct {
 
 	keyed uint32 // the object that was last asked for a key, and one
 	keys  uint64 // marks of its keys
+
+	counted step // the last that Path took in a long list
+}
+
+// step leads from a list to its child of that index.
+type step struct {
+	list, child uint32 // nodes
+	index       int
 }
 
 // node is one value. The nodes stand in the order of the text: a container's
@@ -72,7 +80,7 @@ func (t *Tree) Parse(data []byte) (n int, err error) { return t.ParseAround(data
 
 // ParseAround is Parse, but for the values that the skipper takes.
 func (t *Tree) ParseAround(data []byte, skipper Skipper) (n int, err error) {
-	t.skipper, t.rough, t.misread, t.outer, t.opened, t.keyed = skipper, false, false, Value{}, nil, 0
+	t.skipper, t.rough, t.misread, t.outer, t.opened, t.keyed, t.counted = skipper, false, false, Value{}, nil, 0, step{}
 	if cap(t.nodes) > keptNodes && len(t.nodes) < cap(t.nodes)/16 {
 		t.nodes = nil // one huge value in a run of small ones must not hold its memory for ever
 	}

@@ -1,6 +1,7 @@
 package jsontree
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -97,6 +98,30 @@ func TestPath(t *testing.T) {
 	inner := v.Get("entry").First().Next().Get("changes").First().Get("@message").Get("a b").First().First()
 	if got, want := inner.Path(), `entry[1].changes[0]["@message"]["a b"][0][0]`; got != want {
 		t.Errorf("path = %s, want %s", got, want)
+	}
+}
+
+// TestPathsOfLongList: the path of each of very many elements is right in whichever order
+// they are asked for, and found without counting all that are before it.
+func TestPathsOfLongList(t *testing.T) {
+	const n = 1 << 18
+	v := parse(t, `{"first":[`+strings.Repeat("0,", 99)+`0],"a":[`+strings.Repeat("[1],", n-1)+`[1]]}`)
+	var all []Value
+	for e := v.Get("a").First(); e.OK(); e = e.Next() {
+		all = append(all, e.First())
+	}
+	expect := func(v Value, list string, i int, behind string) {
+		if got, want := v.Path(), list+"["+strconv.Itoa(i)+"]"+behind; got != want {
+			t.Fatalf("path %s, want %s", got, want)
+		}
+	}
+	for i := range all {
+		expect(all[i], "a", i, "[0]")
+	}
+	other := v.Get("first").First()
+	for i := 0; other.OK(); i, other = i+1, other.Next() {
+		expect(other, "first", i, "")
+		expect(all[n/1000-i], "a", n/1000-i, "[0]")
 	}
 }
 

@@ -292,17 +292,25 @@ func unescapeUnicode(text []byte) (r rune, size int) {
 
 // Path is the way from the root to the value, as in
 // "entry[0].changes[0].value.statuses[3]"; "" for the root itself. It is
-// searched for when asked, so that parsing need not keep it.
+// searched for when asked, so that parsing need not keep it; in a long list, of which many
+// may be asked for, from the one before on.
 func (v Value) Path() string {
+	const long = 64
 	if v.tree == nil {
 		return ""
 	}
 	path := []byte(v.tree.outer.Path())
 	for c := v.tree.Root(); c.node != v.node; {
 		child, index := c.First(), 0
+		if at := v.tree.counted; at.index > 0 && at.list == c.node && at.child <= v.node {
+			child, index = Value{v.tree, at.child}, at.index
+		}
 		for next := child.Next(); next.OK() && next.node <= v.node; next = next.Next() {
 			child = next
 			index++
+		}
+		if index >= long {
+			v.tree.counted = step{c.node, child.node, index}
 		}
 		path = child.appendStep(path, c.Kind(), index)
 		c = child
