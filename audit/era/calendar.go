@@ -208,11 +208,7 @@ func (c *Calendar) MonthStart(m Month) int64 { return c.months[m].lo }
 func (c *Calendar) Days(t int64) (first, last rate.Day, from, to int64) {
 	if c.known {
 		first = c.Day(t)
-		from, to = first.In(c.zone).UnixMilli(), first.AddDays(1).In(c.zone).UnixMilli()
-		if c.Day(from) != first { // a day that does not begin at midnight
-			from = t
-		}
-		return first, first, from, max(to, t+1)
+		return first, first, first.In(c.zone).UnixMilli(), first.AddDays(1).In(c.zone).UnixMilli()
 	}
 	first, last = c.Day(t-12*Hour), c.Day(t+14*Hour)
 	from = t - t%Hour // zones differ from UTC by whole hours, or by parts of one that lie between

@@ -58,14 +58,16 @@ func TestUnknownZone(t *testing.T) {
 // TestMonths: with a known zone an instant lies in the month that a clock on the
 // wall shows; without one, that month is among the possible ones in every zone.
 func TestMonths(t *testing.T) {
-	zones := []*time.Location{time.UTC, zone(t, "America/New_York"), zone(t, "Asia/Kolkata"), zone(t, "Pacific/Auckland")}
+	asuncion := zone(t, "America/Asuncion") // where October began at 01:00 in 2023
+	zones := []*time.Location{time.UTC, zone(t, "America/New_York"), zone(t, "Asia/Kolkata"), zone(t, "Pacific/Auckland"), asuncion}
 	unknown := NewCalendar(nil)
 	calendars := make([]*Calendar, len(zones))
 	for i, z := range zones {
 		calendars[i] = NewCalendar(z)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		at := rapid.Int64Range(1_451_700_000, 2_114_000_000).Draw(t, "at") * 1000
+		october := time.Date(2023, time.October, 1, 4, 0, 0, 0, time.UTC).Unix()
+		at := rapid.OneOf(rapid.Int64Range(1_451_700_000, 2_114_000_000), rapid.Int64Range(october-7200, october+7200)).Draw(t, "at") * 1000
 		lo, hi, _ := unknown.Months(reading.At(at), 0)
 		for i, z := range zones {
 			d := time.UnixMilli(at).In(z)
@@ -73,6 +75,9 @@ func TestMonths(t *testing.T) {
 			first, last, _ := calendars[i].Months(reading.At(at), 0)
 			if first != want || last != want || calendars[i].Month(at) != want || want.String() != d.Format("2006-01") {
 				t.Fatalf("%v: %s to %s, want %s", d, first, last, want)
+			}
+			if day, _, from, to := calendars[i].Days(at); from > at || to <= at || calendars[i].Day(from) != day || calendars[i].Day(to-1) != day {
+				t.Fatalf("%v: a day from %d to %d", d, from, to)
 			}
 			if want < lo || want > hi {
 				t.Fatalf("%v: not among %s to %s", d, lo, hi)

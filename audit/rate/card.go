@@ -315,9 +315,14 @@ func ParseDay(s string) (Day, error) {
 // Time returns 00:00 UTC of the day.
 func (d Day) Time() time.Time { return d.In(time.UTC) }
 
-// In returns 00:00 of the day in a zone.
+// In returns when the day begins in a zone: at 00:00, or where the clocks are put forward
+// over that, as soon as they are.
 func (d Day) In(zone *time.Location) time.Time {
-	return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, zone)
+	t := time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, zone)
+	if DayOf(t.Date()) < d {
+		_, t = t.ZoneBounds()
+	}
+	return t
 }
 
 // String writes the day as 2006-01-02, none as "".
