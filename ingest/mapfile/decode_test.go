@@ -41,3 +41,16 @@ func TestDecode(t *testing.T) {
 		})
 	}
 }
+
+// TestFaultsOfOneLine: what is wrong on one line is told in one order.
+func TestFaultsOfOneLine(t *testing.T) {
+	const want = "m:1: time: "
+	for range 20 {
+		f := Parser{Name: "m"}
+		_, all := f.Sections(f.Parse([]byte("{time: noon, zone: nowhere, decimal: point}")), SectionKeys())
+		f.Shape(all[0], nil)
+		if err := f.Err(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Fatalf("got %v, want %q first", err, want)
+		}
+	}
+}

@@ -86,8 +86,14 @@ func (f *Parser) Shape(own, around Section) (s Shape) {
 		if n := in.Of(KeySkip); n != nil {
 			s.Skip = append(s.Skip, f.Conditions(n, KeySkip)...)
 		}
-		for _, e := range in {
-			s.Scope.Read(f, e)
+		if n := in.Of(KeyTime); n != nil {
+			s.Scope.Times.Forms = f.timeForms(n)
+		}
+		if n := in.Of(KeyZone); n != nil {
+			s.Scope.Times.Zone = f.timeZone(n)
+		}
+		if n := in.Of(KeyDecimal); n != nil {
+			s.Scope.Mark = f.decimalMark(n)
 		}
 	}
 	return s
@@ -117,21 +123,6 @@ const (
 type Notation struct {
 	Times notation.Times
 	Mark  byte // what parts the decimals; 0: to be told from each amount
-}
-
-// Read reads what a key of the scope says. It returns false for other keys.
-func (s *Notation) Read(f *Parser, e Entry) bool {
-	switch e.Key {
-	case KeyTime:
-		s.Times.Forms = f.timeForms(e.Value)
-	case KeyZone:
-		s.Times.Zone = f.timeZone(e.Value)
-	case KeyDecimal:
-		s.Mark = f.decimalMark(e.Value)
-	default:
-		return false
-	}
-	return true
 }
 
 func (f *Parser) timeForms(n *yaml.Node) (forms []notation.TimeForm) {
