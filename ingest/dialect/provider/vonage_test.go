@@ -39,13 +39,13 @@ func TestVonageStatus(t *testing.T) {
 	want.WABA, want.UserID = dialecttest.WABA, "US.1000000001"
 	want.Model, want.Pricing, want.Category = "PMP", "regular", "authentication_international"
 	want.Conversation, want.Origin = "c1", "utility"
-	want.HasAmount, want.Amount, want.Currency = true, 6_800_000, "EUR"
+	want.HasAmount, want.Amount, want.Currency, want.PriceKind = true, 6_800_000, "EUR", event.WithFee
 	dialecttest.WantItems(t, dialecttest.DecodeOnly(t, dialecttest.Of("vonage")(), vonageStatus), dialect.Items{
 		Events: []event.Event{want}, Links: []dialect.Link{{UserID: "US.1000000001", Phone: "15550177001"}},
 	})
 
 	want = vonageEvent(event.Failed, "u-1")
-	want.HasAmount, want.Currency, want.Error = true, "EUR", "1300"
+	want.HasAmount, want.Currency, want.PriceKind, want.Error = true, "EUR", event.WithFee, "1300"
 	dialecttest.WantEvent(t, dialecttest.DecodeOnly(t, dialecttest.Of("vonage")(), vonageOldStatus), want)
 }
 
@@ -84,7 +84,7 @@ func TestVonageInbound(t *testing.T) {
 func TestVonageRow(t *testing.T) {
 	want := vonageEvent(event.Delivered, "u-1")
 	want.Time += 2000
-	want.HasAmount, want.Amount, want.Currency = true, 6_800_000, "EUR"
+	want.HasAmount, want.Amount, want.Currency, want.PriceKind = true, 6_800_000, "EUR", event.WithFee
 	dialecttest.WantItems(t, dialecttest.DecodeOnly(t, dialecttest.Of("vonage")(), vonageRow), dialect.Items{Events: []event.Event{want, vonageEvent(event.Request, "u-1")}})
 
 	want.Time -= 2000
