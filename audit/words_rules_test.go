@@ -52,7 +52,7 @@ var rules = map[check.Phrase]rule{
 		at, ok := x.sent()
 		return x.inWindow(x.charged) && (!ok || x.inWindow(at))
 	}),
-	check.ServiceFree:          and(what, between("2024-11-01", "2026-10-01")),
+	check.ServiceFree:          and(is("no template", func(x *facts) bool { return x.Category == "service" || x.Category == "group_service" }), between("2024-11-01", "2026-10-01")),
 	check.OnlyTemplatesCharged: between("2000-01-01", "2022-02-01"),
 	check.InNumberTier:         and(inMonth, is("a message of the tier", func(x *facts) bool { return x.Expected.Reason == "free_tier" && strings.HasPrefix(x.Era, "pmp") })),
 	check.InAccountTier:        and(inMonth, is("a conversation of the tier", func(x *facts) bool { return x.Expected.Reason == "free_tier" && strings.HasPrefix(x.Era, "cbp") })),

@@ -84,7 +84,7 @@ const (
 	AnswersFreeEntry     Phrase = "It is the answer that opened a free entry point window, and is free like everything in that window."
 	SaidFreeEntry        Phrase = "Its own status says that it lies in a free entry point window, in which everything is free."
 	InServiceWindow      Phrase = "It was sent and delivered inside the customer service window, in which utility was free."
-	ServiceFree          Phrase = "It is a service {what}, and service was free from 2024-11-01 to 2026-09-30."
+	ServiceFree          Phrase = "It is not a template, so it counts as service, which was free from 2024-11-01 to 2026-09-30."
 	OnlyTemplatesCharged Phrase = "Before 2022-02-01 only templates were charged."
 	InNumberTier         Phrase = "It was within the 1,000 service messages that were free for this number in {month}."
 	InAccountTier        Phrase = "It was within the 1,000 conversations that were free for this account in {month}."

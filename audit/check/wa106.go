@@ -22,7 +22,7 @@ var wa106 = Check{
 			if c.Era.Notifications {
 				return OnlyTemplatesCharged.Say()
 			}
-			return ServiceFree.Say(c.what())
+			return ServiceFree.Say()
 		},
 		Perhaps: func(*MessageView) Text { return MayBeServiceFree.Say() },
 	},
