@@ -42,7 +42,7 @@ func summarize(c *Dossier) *summary {
 	s := &summary{title: "Claim for WhatsApp charges, " + c.Month}
 	s.sections = append(s.sections, facts(c))
 	if len(c.Doubts) > 0 {
-		s.sections = append(s.sections, section{Heading: "The evidence of this month is not shown to be complete", IsAlarm: true, Text: fewOf(c.Doubts)})
+		s.sections = append(s.sections, section{Heading: "The evidence for this month may not be complete", IsAlarm: true, Text: fewOf(c.Doubts)})
 	}
 	s.sections = append(s.sections, claimed(c), byCheck(c), rules(c), computed(c), evidence(c), leftOut(c))
 	return s
@@ -59,7 +59,7 @@ func facts(c *Dossier) section {
 	}
 	return section{Rows: [][]string{
 		{"Account", account},
-		{"Period", c.From + " to " + c.To + ", the end excluded (" + c.Account.Timezone + ")"},
+		{"Period", c.From + " to " + c.To + ", not including the end (" + c.Account.Timezone + ")"},
 		{"Charges claimed", strconv.FormatInt(charges, 10)},
 	}}
 }
@@ -102,15 +102,15 @@ func rules(c *Dossier) section {
 
 // computed says how the amounts came about.
 func computed(c *Dossier) section {
-	s := section{Heading: "How it was computed"}
+	s := section{Heading: "How it was calculated"}
 	basis := map[string]int{}
 	for _, f := range c.Findings {
 		basis[f.Amount.Basis]++
 	}
-	s.Text = append(s.Text, "The message log was replayed: every window and conversation was worked out from the messages, and each charge was compared with what the published rules of its day make due. "+
-		"A charge is claimed only where no reading of the rules and no gap in the log allows it.")
+	s.Text = append(s.Text, "The message log was replayed: every window and conversation was worked out from the messages, and each charge was compared with what was due under the rules published at the time. "+
+		"A charge is claimed only if no reading of the rules and no gap in the log could justify it.")
 	if n := basis["reported"]; n > 0 {
-		s.Text = append(s.Text, number(n, "finding has its amount from the bill or the log.", "findings have their amounts from the bill or the log."))
+		s.Text = append(s.Text, number(n, "finding takes its amount from the bill or the log.", "findings take their amounts from the bill or the log."))
 	}
 	if n := basis["rate_card"]; n > 0 {
 		var cards []string
@@ -123,7 +123,7 @@ func computed(c *Dossier) section {
 	if c.Rules != nil {
 		made += ", rules " + c.Rules.SHA256[:min(12, len(c.Rules.SHA256))]
 	}
-	s.Text = append(s.Text, made+". The commands that make both again are in manifest.json.")
+	s.Text = append(s.Text, made+". The commands to reproduce both are in manifest.json.")
 	return s
 }
 
@@ -132,16 +132,16 @@ func evidence(c *Dossier) section {
 	if len(c.Doubts) == 0 {
 		s.Text = append(s.Text, "The log covers the whole month: no gap, no damaged input, nothing rejected.")
 	}
-	s.Text = append(s.Text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s of %s.",
+	s.Text = append(s.Text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s from %s.",
 		number(c.Evidence[0].Records, "record", "records"), number(len(c.Inputs), "input", "inputs")))
 	if n := c.Evidence[0].Signed; n != nil {
-		s.Text = append(s.Text, fmt.Sprintf("Of %s of logs, %d have a valid signature of Meta's (X-Hub-Signature-256).", number(int(n.Valid+n.Absent), "record", "records"), n.Valid))
+		s.Text = append(s.Text, fmt.Sprintf("Log records that carry a valid signature from Meta (X-Hub-Signature-256): %d of %d.", n.Valid, n.Valid+n.Absent))
 	}
 	if c.Redacted {
-		s.Text = append(s.Text, "Pseudonyms stand for customers, and the records are not quoted: their places and hashes are.")
+		s.Text = append(s.Text, "Customers appear under pseudonyms, and the records themselves are left out: only their places and hashes are given.")
 	}
 	if c.drawn < len(c.Findings) {
-		s.Text = append(s.Text, fmt.Sprintf("timelines/ has the %d findings with the most money that say when they were charged, of %d.", c.drawn, len(c.Findings)))
+		s.Text = append(s.Text, fmt.Sprintf("timelines/ shows %d of the %d findings: those with the most money, as far as it is known when they were charged.", c.drawn, len(c.Findings)))
 	}
 	return s
 }
@@ -150,19 +150,19 @@ func evidence(c *Dossier) section {
 func leftOut(c *Dossier) section {
 	s := section{Heading: "Not claimed here"}
 	if c.ClaimedBefore > 0 {
-		s.Text = append(s.Text, number(int(c.ClaimedBefore), "finding was claimed before.", "findings were claimed before."))
+		s.Text = append(s.Text, number(int(c.ClaimedBefore), "finding has already been claimed.", "findings have already been claimed."))
 	}
 	if c.Undated > 0 {
-		s.Text = append(s.Text, number(int(c.Undated), "finding does not say when it was charged; make the report for the month alone.", "findings do not say when they were charged; make the report for the month alone."))
+		s.Text = append(s.Text, number(int(c.Undated), "finding does not say when it was charged; make a report for this month alone to include it.", "findings do not say when they were charged; make a report for this month alone to include them."))
 	}
 	if c.Unassigned > 0 {
 		s.Text = append(s.Text, number(int(c.Unassigned), "finding names no account, and the report has several.", "findings name no account, and the report has several."))
 	}
 	for _, m := range c.Uncertain {
-		s.Text = append(s.Text, fmt.Sprintf("%s %s, in %s, uncertain: the rules or the log leave open whether it is due.", m.Currency, m.Amount, number(int(m.Charges), "charge", "charges")))
+		s.Text = append(s.Text, fmt.Sprintf("%s %s, in %s, uncertain: the rules or the log do not settle whether it is due.", m.Currency, m.Amount, number(int(m.Charges), "charge", "charges")))
 	}
 	if len(s.Text) == 0 {
-		s.Text = []string{"Nothing of this account and month."}
+		s.Text = []string{"Nothing was left out for this account and month."}
 	}
 	return s
 }
