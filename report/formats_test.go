@@ -13,7 +13,6 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/net/html"
 
 	"waudit/audit/result"
 	"waudit/report"
@@ -147,7 +146,7 @@ func each[T any](t *testing.T, name string, formats format.List[T], doc T) {
 // they find.
 func readers() map[string]func(*testing.T, []byte) []byte {
 	return map[string]func(*testing.T, []byte) []byte{
-		"xlsx": readWorkbook, "parquet": readParquet, "html": readPage,
+		"xlsx": readWorkbook, "parquet": readParquet,
 		"csv": func(t *testing.T, text []byte) []byte {
 			if _, err := csv.NewReader(bytes.NewReader(text)).ReadAll(); err != nil {
 				t.Error(err)
@@ -199,35 +198,6 @@ func readWorkbook(t *testing.T, text []byte) []byte {
 		}
 	}
 	return []byte(b.String())
-}
-
-// readPage lists what a page says and where its links lead, and its packed findings.
-func readPage(t *testing.T, text []byte) []byte {
-	var b strings.Builder
-	inside := ""
-	for d := html.NewTokenizer(bytes.NewReader(text)); ; {
-		switch kind := d.Next(); kind {
-		case html.ErrorToken:
-			return []byte(b.String())
-		case html.StartTagToken, html.EndTagToken:
-			token := d.Token()
-			inside = token.Data
-			for _, a := range token.Attr {
-				if a.Key == "href" {
-					b.WriteString("→ " + a.Val + "\n")
-				}
-			}
-		case html.TextToken:
-			said := strings.TrimSpace(string(d.Text()))
-			packed := strings.HasPrefix(said, "{")
-			if packed && !json.Valid([]byte(said)) {
-				t.Errorf("no JSON: %s", said)
-			}
-			if said != "" && inside != "style" && (inside != "script" || packed) {
-				b.WriteString(said + "\n")
-			}
-		}
-	}
 }
 
 func readParquet(t *testing.T, text []byte) []byte {

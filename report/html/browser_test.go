@@ -209,7 +209,7 @@ func TestBrowserFindsAndSorts(t *testing.T) {
 	p.want("focus after turning the page", eval[string](p, "document.activeElement.id"), "findings-title")
 
 	p.do(chromedp.SendKeys(chromedp.CSS("#q"), "nowhere"))
-	p.want("nothing found", p.text("#status"), "No finding is like that.")
+	p.want("nothing found", p.text("#status"), "No findings match.")
 }
 
 // A view can be sent by its address.
@@ -222,7 +222,7 @@ func TestBrowserOpensAnAddress(t *testing.T) {
 	p.want("the filter", eval[string](p, "document.getElementById('check').value"), "WA105")
 
 	p.visit("#check=nonsense&sort=constructor&page=-7&from=yesterday")
-	p.want("an address that says nothing", p.text("#status"), "No finding is like that.")
+	p.want("an address that says nothing", p.text("#status"), "No findings match.")
 	p.visit("#sort=constructor&page=9999999&verdict=overcharge")
 	p.want("the last page", p.text("#status"), "51 to 80 of 80 findings, selected from 120 · USD 0.7200 overcharged")
 }
@@ -373,7 +373,7 @@ func TestBrowserShowsTheAccountsTime(t *testing.T) {
 	p.visit("#from=2026-10-02&to=2026-10-02")
 	p.want("the account's day", p.column(3)[0], "2026-10-02 00:00:01 +13:00")
 	p.visit("#from=2026-10-01&to=2026-10-01")
-	p.want("the day before", p.text("#status"), "No finding is like that.")
+	p.want("the day before", p.text("#status"), "No findings match.")
 	p.address = "file://" + writeIn(t, r, report.Options{Zone: "America/Sao_Paulo"})
 	p.visit("")
 	p.want("by --zone", p.column(3)[0], "2026-10-01 08:00:01 -03:00")
@@ -391,7 +391,7 @@ func TestKnownAndLocal(t *testing.T) {
 		t.Errorf("%d findings are known", n)
 	}
 	shown := eval[string](p, `document.querySelector("#findings tbody").textContent`)
-	for _, want := range []string{"overcharge known", "by the baseline", "2026-10-01 15:30:00 +05:30", "Kaveri Home"} {
+	for _, want := range []string{"overcharge known", "in the baseline", "2026-10-01 15:30:00 +05:30", "Kaveri Home"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in %q", want, shown)
 		}

@@ -32,7 +32,7 @@ type Document struct {
 	Headline   []string              // sentences; the first is what the reader came for
 	Money      []CurrencyMoney       // a currency each
 	Charts     []Chart               // of no currency
-	Missing    []TitledList          // what is missing, and how to mend it
+	Missing    []TitledList          // what is missing, and how to fix it
 	Run        []TitledList          // what else to know
 	Accounts   []result.AccountLabel // of which a name or a zone is known
 	Zones      Zones

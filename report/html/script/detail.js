@@ -11,7 +11,7 @@ function facts(f) {
   const add = (name, ...value) => {
     if (value.some(v => v)) list.append(element("div", {}, element("dt", {}, name), element("dd", {}, ...value)));
   };
-  if (f.known) add("Known", "by the baseline");
+  if (f.known) add("Known", "in the baseline");
   if (f.at) add("Charged", moment(f.at, f.account));
   if (f.at && zoneOf(f.account) !== "UTC") add("Charged, in UTC", stamp(f.at));
   add("Reported", f.reported);

@@ -66,7 +66,7 @@ function show(next) {
 
 function showStatus() {
   if (shown.length === 0) {
-    status.textContent = "No finding is like that.";
+    status.textContent = "No findings match.";
     return;
   }
   const first = (state.page - 1) * pageSize + 1, last = Math.min(state.page * pageSize, shown.length);

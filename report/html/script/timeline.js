@@ -36,7 +36,7 @@ function happened(f) {
 
 function chargeWords(f) {
   const amounts = f.money ? f.money.shown.map(s => `${f.money.currency} ${grouped(s.amount)} ${s.name}`) : [];
-  return [f.reported || "counted as of then", ...amounts].join(", ");
+  return [f.reported || "counted at this time", ...amounts].join(", ");
 }
 
 const placeOf = e => e.path + (e.line ? ":" + e.line : "") + (e.item ? `, item ${e.item}` : "");
