@@ -1,7 +1,6 @@
 package advise
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -268,14 +267,8 @@ func insert(lines []string, behind int, text string) []byte {
 	if strings.HasSuffix(lines[0], "\r\n") {
 		text = strings.ReplaceAll(text, "\n", "\r\n")
 	}
-	var b bytes.Buffer
-	for i, line := range lines {
-		if i+1 == behind {
-			line = ended(line) + text
-		}
-		b.WriteString(line)
-	}
-	return b.Bytes()
+	lines[behind-1] = ended(lines[behind-1]) + text
+	return []byte(strings.Join(lines, ""))
 }
 
 // ended ends a text with a line end, if it has none.

@@ -15,7 +15,7 @@ const (
 	Day  int64 = 24 * Hour
 )
 
-// firstMonth and numMonths bound the calendar: every month an event may lie in.
+// firstYear and numMonths bound the calendar: every month an event may lie in.
 const (
 	firstYear = 2015
 	numMonths = 12 * 24
@@ -129,8 +129,8 @@ func (b boundary) reached(t reading.Span, tolerance int64) (reading.Tri, reading
 	return reading.Maybe, why
 }
 
-// Start returns the instant of a change taken at its middle: in the account's
-// zone, or in UTC where that is unknown. For labels, never for a decision.
+// Start returns the instant of a change: in the account's zone, or in UTC where that, or
+// the zone of the change, is unknown. For labels, never for a decision.
 func (c *Calendar) Start(change RuleChange) int64 {
 	b := c.changes[change]
 	if b.lo == b.hi {

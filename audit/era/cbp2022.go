@@ -54,8 +54,7 @@ func (c *Case) cbp2022() RuleResult {
 	user := c.X.Is(open, why)
 	*single = window.Interval{Start: c.At, End: c.At.Plus(window.ConversationLength), By: c.Index, User: user}
 	if user { // 3.1.3
-		r := RuleResult{Code: outcome.TierUserInitiated, Category: category.UserInitiated, Window: c.serviceWindow(by)}
-		return r
+		return RuleResult{Code: outcome.TierUserInitiated, Category: category.UserInitiated, Window: c.serviceWindow(by)}
 	}
 	if !c.after(BusinessLeavesFreeTier) || c.X.IsFact(c.Facts.PartnerServed, reading.PartnerServed) { // 3.1.4, 3.3
 		return RuleResult{Code: outcome.TierBusinessInitiated, Category: category.BusinessInitiated, Window: noWindow()}

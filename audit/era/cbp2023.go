@@ -95,9 +95,7 @@ func (c *Case) service2023() RuleResult {
 // from before 2023-06-01 goes on as service (rules 3.2). A conversation
 // that is surely open goes before one that may be.
 func (c *Case) anyOpen() (window.Interval, bool) {
-	counts := func(slot window.Slot) bool {
-		return slot != window.SlotSingle || c.State.Slots[slot].User || !c.State.Slots[slot].Exists()
-	}
+	counts := func(slot window.Slot) bool { return slot != window.SlotSingle || c.State.Slots[slot].User }
 	for slot := range window.NumSlots {
 		if open, _ := c.State.Slots[slot].Open(c.At, c.Tolerance); open == reading.Yes && counts(slot) {
 			return c.State.Slots[slot], true

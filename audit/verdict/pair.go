@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"iter"
+
 	"waudit/audit/account"
 	"waudit/audit/coverage"
 	"waudit/audit/era"

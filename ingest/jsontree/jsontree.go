@@ -119,8 +119,8 @@ const (
 	wantEndQuote = "unterminated string"
 )
 
-// parse fills the nodes of the value that begins behind from. It returns the end of the value, or the offset of the
-// fault and its message.
+// parse fills the nodes of the value that begins behind from. It returns the end of the
+// value, or the offset of the fault and its message.
 //
 // It is a loop over an explicit stack rather than recursion: nothing that the
 // input holds can exhaust the goroutine's stack.

@@ -132,9 +132,8 @@ func conversationTime(n *dialect.Notice, items *dialect.Items, record jsontree.V
 	}
 	end, fault := dialect.ReadTime(window.Get("expires_at"))
 	if fault == notation.TimeGood && items.Flag(open, window.Get(open)) == event.True {
-		n.At = max(start(end), 0)
-		if n.At < event.MinTime {
-			n.At = 0
+		if at := start(end); at >= event.MinTime {
+			n.At = at
 		}
 	}
 }
