@@ -17,7 +17,7 @@ func TestMerge(t *testing.T) {
 		"behind the last account": {"# mine\naccounts:\n    '1': # one\n        name: A\n\n# end\nchecks: {}\n", "# mine\naccounts:\n    '1': # one\n        name: A\n", "\n# end\nchecks: {}\n"},
 		"at the end":              {"accounts:\n  \"1\": {name: A}", "accounts:\n  \"1\": {name: A}\n", ""},
 		"no accounts":             {"checks: {}\n", "checks: {}\naccounts:\n", ""},
-		"empty":                   {"accounts: {} # none\nignore: x\n", "accounts: # none\n", "ignore: x\n"},
+		"empty":                   {"accounts: {} # were: null\nignore: x\n", "accounts: # were: null\n", "ignore: x\n"},
 		"of Windows":              {"accounts:\r\n  \"1\":\r\n    name: A\r\n", "accounts:\r\n  \"1\":\r\n    name: A\r\n", ""},
 	} {
 		got, err := g.Merge([]byte(tt.text))

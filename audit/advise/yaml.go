@@ -202,7 +202,7 @@ func (g *Draft) Merge(text []byte) ([]byte, error) {
 	case key == nil:
 		return []byte(ended(string(text)) + "accounts:\n" + added), nil
 	case len(value.Content) == 0:
-		lines[key.Line-1] = ended(emptyMap.ReplaceAllString(lines[key.Line-1], ":"))
+		lines[key.Line-1] = ended(emptyMap.ReplaceAllString(lines[key.Line-1], "$1"))
 		return insert(lines, key.Line, added), nil
 	case value.Kind != yaml.MappingNode || value.Style&yaml.FlowStyle != 0 || value.Content[0].Line == key.Line:
 		return nil, fmt.Errorf("line %d: accounts are not written each on lines of its own", key.Line)
@@ -215,8 +215,8 @@ func (g *Draft) Merge(text []byte) ([]byte, error) {
 // indentation is that of an account, as it is written here.
 var indentation = regexp.MustCompile(`(?m)^  `)
 
-// emptyMap is an empty value, with the colon before it.
-var emptyMap = regexp.MustCompile(`: *(?:\{ *\}|null|~)`)
+// emptyMap is an empty value, behind its key; one in a comment is none.
+var emptyMap = regexp.MustCompile(`^([^#:]*:) *(?:\{ *\}|null|~)`)
 
 // accountsIn returns the key of the accounts and its value, nil if there is none.
 func accountsIn(root *yaml.Node) (key, value *yaml.Node) {
