@@ -71,27 +71,36 @@ func NewLines[T any](records []T, redact func(*T)) (Lines, error) {
 
 // summary is what the manifest says of lines.
 func (l *Lines) summary(file string) result.DisputeEvidence {
-	links, _ := chain(bytes.NewReader(l.Data)) // which has no errors
+	links, _ := chain(bytes.NewReader(l.Data), l.Records) // which has no errors
 	return result.DisputeEvidence{File: file, Records: int64(l.Records), Signed: l.Signed, Chain: links}
 }
 
-// chain is the links of lines, see result.DisputeEvidence.
-func chain(r io.Reader) ([]string, error) {
-	links, last, lines := []string{}, "", bufio.NewReader(r)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if len(line) > 0 {
-			sum := sha256.Sum256(append([]byte(last), line...))
-			last = hex.EncodeToString(sum[:])
-			links = append(links, last)
+// chain is the links of so many lines, see result.DisputeEvidence. Lines may be of any
+// length: they are hashed as they come.
+func chain(r io.Reader, most int) ([]string, error) {
+	links, lines := []string{}, bufio.NewReader(r)
+	sum, begun := sha256.New(), false
+	for len(links) < most {
+		part, err := lines.ReadSlice('\n')
+		sum.Write(part)
+		begun = begun || len(part) > 0
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if begun {
+			link := hex.EncodeToString(sum.Sum(nil))
+			links, begun = append(links, link), false
+			sum.Reset()
+			sum.Write([]byte(link))
 		}
 		if errors.Is(err, io.EOF) {
-			return links, nil
+			break
 		}
 		if err != nil {
 			return links, err
 		}
 	}
+	return links, nil
 }
 
 // Files makes the files of a claim. The same claim gives the same bytes. What is too much

@@ -104,7 +104,7 @@ func check(files fs.FS, want result.DisputeFile, evidence []result.DisputeEviden
 	text := io.TeeReader(io.LimitReader(f, want.Bytes+1), io.MultiWriter(h, &size)) // what is longer is altered in any case
 	if i := slices.IndexFunc(evidence, func(e result.DisputeEvidence) bool { return e.File == want.Name }); i >= 0 {
 		var links []string
-		links, err = chain(text)
+		links, err = chain(text, len(evidence[i].Chain)+1)
 		note = brokenAt(links, evidence[i].Chain)
 	}
 	if err == nil {

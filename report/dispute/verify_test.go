@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -37,12 +39,37 @@ func claimFiles(t *testing.T, change func(m *result.Dispute)) fstest.MapFS {
 
 // The links are those of: printf '{"a":1}\n' | sha256sum, and of its output and the next line.
 func TestChain(t *testing.T) {
-	links, err := chain(strings.NewReader("{\"a\":1}\n{\"a\":2}"))
+	links, err := chain(strings.NewReader("{\"a\":1}\n{\"a\":2}"), 3)
 	first := fmt.Sprintf("%x", sha256.Sum256([]byte("{\"a\":1}\n")))
 	second := fmt.Sprintf("%x", sha256.Sum256([]byte(first+"{\"a\":2}")))
 	if err != nil || len(links) != 2 || links[0] != first || links[1] != second {
 		t.Errorf("%v, %v", links, err)
 	}
+}
+
+// Whoever verifies a claim has it from somebody else: neither one line without an end nor
+// very many short ones may take up memory.
+func TestChainHoldsNoLines(t *testing.T) {
+	const size = 8 << 20
+	for name, text := range map[string]string{"one line": "x", "empty lines": "\n"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		links, err := chain(io.LimitReader(endless(text), size), 3)
+		runtime.ReadMemStats(&after)
+		if grown := after.TotalAlloc - before.TotalAlloc; err != nil || len(links) > 3 || grown > size/32 {
+			t.Errorf("%s: %d links, %d bytes, %v", name, len(links), grown, err)
+		}
+	}
+}
+
+// endless is a sign without end.
+type endless string
+
+func (e endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e[0]
+	}
+	return len(p), nil
 }
 
 func TestVerify(t *testing.T) {
