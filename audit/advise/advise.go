@@ -201,12 +201,12 @@ func (g *Draft) facts(a *seenAccount) []question {
 	all := []question{
 		{
 			key:   "timezone",
-			what:  "Days, months and changes of the rules begin at midnight of this zone, such as America/Sao_Paulo; WhatsApp Manager shows it.",
-			unset: "UTC, and what lies near such a midnight is uncertain",
+			what:  "Days, months and changes of the rules begin at midnight in this zone, such as America/Sao_Paulo; WhatsApp Manager shows it.",
+			unset: "UTC, and anything near one of these midnights is uncertain",
 		},
 		{
 			key:   "complete_from",
-			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The first event is of " + time.UnixMilli(a.span.first).UTC().Format(time.RFC3339) + ": was it the account's very first?",
+			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The first event is from " + time.UnixMilli(a.span.first).UTC().Format(time.RFC3339) + ": was it the account's very first?",
 			unset: "what depends on windows that may have been open before is uncertain, and silence may be a gap",
 		},
 		{
@@ -221,17 +221,17 @@ func (g *Draft) facts(a *seenAccount) []question {
 		},
 		{
 			key:   "rates",
-			what:  "By what the account is billed: meta is Meta's own list, a file is a provider's contract (waudit rates import). Prices in the log are held to it.",
-			unset: "they are held to no card",
+			what:  "By what the account is billed: meta is Meta's own list, a file is a provider's contract (waudit rates import). Prices in the log are checked against it.",
+			unset: "they are not checked against any card",
 		},
 		{
 			key:   "portfolio",
-			what:  "Volume tiers are counted over all accounts of one business portfolio: give them one name.",
+			what:  "Volume tiers are counted over all accounts of one business portfolio: give them the same name.",
 			unset: "the account is a portfolio of its own",
 		},
 		{
 			key: "partner_served", unasked: !a.partnerMonths && a.stakes["partner_served"] == 0,
-			what:  "true or false. In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
+			what:  "true or false. In April and May 2023 the free tier still paid for business-initiated conversations of accounts served by a partner.",
 			unset: "charges of these months that it may have paid for are uncertain",
 		},
 		{
@@ -247,7 +247,7 @@ func (g *Draft) facts(a *seenAccount) []question {
 		{
 			key: "auth_international", unasked: !authentication,
 			what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
-			unset: "whether authentication is international is uncertain, unless a webhook says it",
+			unset: "whether authentication is international is uncertain, unless a webhook says so",
 		},
 		{
 			key: "ai_provider", unasked: !a.ai && a.stakes["ai_provider"] == 0,
@@ -305,11 +305,11 @@ func (g *Draft) sharing(a *seenAccount) question {
 	var ids, why []string
 	for _, other := range slices.Sorted(maps.Keys(shared)) {
 		ids = append(ids, quoteYAML(other))
-		why = append(why, fmt.Sprintf("number %s was of account %s before", quoteYAML(shared[other]), quoteYAML(other)))
+		why = append(why, fmt.Sprintf("number %s belonged to account %s before", quoteYAML(shared[other]), quoteYAML(other)))
 	}
 	return question{
 		key: "aliases", unasked: len(shared) == 0, value: "[" + strings.Join(ids, ", ") + "]",
-		what:  "Ids that this same account had before a migration: " + strings.Join(why, ", ") + ". If they are one, leave out the other's entry.",
-		unset: "they are accounts of their own, each with its zone, facts and free tiers",
+		what:  "Ids that this same account had before a migration: " + strings.Join(why, ", ") + ". If they are the same account, leave out the other entry.",
+		unset: "they are separate accounts, each with its own zone, facts and free tiers",
 	}
 }

@@ -19,8 +19,8 @@ import (
 func (g *Draft) YAML() string {
 	w := &yamlWriter{}
 	w.comment("", "Written by waudit inspect --suggest-config. What the files show is filled in; what they cannot show is in the "+
-		"lines that begin with #, what decides most first. Take away the # where you know the fact, and write its value. "+
-		"What stays unset is unknown: what depends on it is called uncertain.")
+		"lines that begin with #, the most decisive first. Where you know a fact, remove the # and write its value. "+
+		"What stays unset is unknown, and whatever depends on it is called uncertain.")
 	accounts := g.ordered()
 	if len(accounts) == 0 {
 		w.line("accounts: {}")
@@ -106,7 +106,7 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 		})
 	}
 	for _, id := range open {
-		w.comment("    ", "numbers: the log names "+quoteYAML(id)+" with this account, and elsewhere without one. Written here, all of it is this account's.")
+		w.comment("    ", "numbers: the log names "+quoteYAML(id)+" with this account, and elsewhere without one. If it is written here, all of it counts as this account's.")
 	}
 }
 
