@@ -218,11 +218,13 @@ const (
 // Only a quote at the start of a cell, white space aside, opens a quoted cell; any
 // other quote stands for itself. So a stray quote costs its own row and at most the
 // next one, where counting odd and even quotes would turn the rest of the file
-// inside out. Most rows have no quotes, so they are searched for with bytes.IndexByte,
-// which looks at many bytes at once.
+// inside out. Most rows need no more than a look at their last quote.
 func (s syntax) scan(data []byte) (n int, state rowState) {
 	at := len(data) - len(trimBOM(data))
 	begin, end := at, s.toFeed(data, at)
+	if end < len(data) && s.closed(data[begin:end]) {
+		return end, ended
+	}
 	for {
 		quote := bytes.IndexByte(data[at:end], '"')
 		if quote < 0 {
@@ -243,6 +245,28 @@ func (s syntax) scan(data []byte) (n int, state rowState) {
 		return end, unended
 	}
 	return end, ended
+}
+
+// closed reports whether it is plain that no quoted cell is open at the end of the first
+// line of a row: it has no quotes, which bytes.IndexByte finds many bytes at once, or
+// the last one tells. Where that stands alone behind anything else than a blank and a
+// delimiter, it ends a cell or stands for itself, whatever is before it. Two behind a
+// delimiter are an empty cell, if none is open before it.
+func (s syntax) closed(line []byte) bool {
+	if bytes.IndexByte(line, '"') < 0 {
+		return true
+	}
+	for {
+		last := bytes.LastIndexByte(line, '"')
+		if last < 2 {
+			return last < 0
+		}
+		before := line[last-1]
+		if before != '"' || line[last-2] != s.delimiter {
+			return before != '"' && before != ' ' && before != s.delimiter
+		}
+		line = line[:last-2]
+	}
 }
 
 // behindQuoted returns the index after the closing quote of the quoted cell whose

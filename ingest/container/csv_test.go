@@ -129,6 +129,49 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// A row ends where it does for who looks at one byte after the other.
+func TestRowEnds(t *testing.T) {
+	s, texts := syntax{delimiter: ',', feed: '\n'}, []string{""}
+	for len(texts[0]) < 7 {
+		var longer []string
+		for _, text := range texts {
+			for _, c := range []string{`"`, ",", " ", "\n", "x"} {
+				longer = append(longer, text+c)
+			}
+		}
+		texts = longer
+		for _, text := range texts {
+			for _, text := range []string{text, strings.ReplaceAll(text, "x", "more bytes")} {
+				n, state := s.scan([]byte(text))
+				if wantN, want := scanSlowly(text); n != wantN || state != want {
+					t.Fatalf("%q: %d, %d, want %d, %d", text, n, state, wantN, want)
+				}
+			}
+		}
+	}
+}
+
+// scanSlowly is scan for commas and line feeds.
+func scanSlowly(text string) (n int, state rowState) {
+	inside, mayOpen := false, true
+	for ; n < len(text); n++ {
+		switch c := text[n]; {
+		case inside && strings.HasPrefix(text[n:], `""`):
+			n++
+		case c == '"' && (inside || mayOpen):
+			inside, mayOpen = !inside, false
+		case c == '\n' && !inside:
+			return n, ended
+		default:
+			mayOpen = c == ',' || c == ' ' && mayOpen
+		}
+	}
+	if inside {
+		return n, quoted
+	}
+	return n, unended
+}
+
 // What is no table is not taken for one.
 func TestNoTables(t *testing.T) {
 	for name, text := range map[string]string{
