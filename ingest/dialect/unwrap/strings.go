@@ -77,8 +77,11 @@ var signs = func() (signs [256]uint8) {
 // mayBeEncoded reports whether any of the encodings is worth a try: of what stands
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
-	const shortestBase64 = 32 // bytes; no record is less than 24
-	if strings.IndexByte("{[\"\x1f%\\0157-", firstByte(text)) >= 0 {
+	const shortest, shortestBase64 = 24, 32 // bytes of a record, as it is and in base64
+	switch first := firstByte(text); {
+	case strings.IndexByte("{[\"\x1f%\\-", first) >= 0:
+		return true
+	case strings.IndexByte("0157", first) >= 0 && len(text) >= shortest: // hexadecimal digits
 		return true
 	}
 	var seen uint8
