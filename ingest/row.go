@@ -1,9 +1,12 @@
 package ingest
 
 import (
+	"slices"
+
 	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/row"
 )
 
 // decodeRow decodes a row of a table: from its cells if it is an ordinary flat
@@ -33,13 +36,18 @@ func (d *decoder) decodeRow(rec container.Record) {
 // these into the JSON of the row. It declines where that would be needed: for
 // messages that quote it, and for a row that an earlier run rejected.
 func (d *decoder) decodeAround(rec container.Record, place event.Place) bool {
-	d.rowText, d.bodies = rec.Row.AppendAround(d.rowText[:0], d.bodies[:0])
-	if len(d.bodies) == 0 || !(spot{rec.Line, rec.Offset}).hasRoom(2*len(d.rowText)) {
-		return false
-	}
-	if i, ok := d.unwrap.DecodeKnown(d.rowText, d.bodies, &d.items); ok {
-		d.take(i, place, nil)
-		return true
+	for asWritten := true; ; asWritten = false {
+		d.rowText, d.bodies = rec.Row.AppendAround(d.rowText[:0], d.bodies[:0], asWritten)
+		if len(d.bodies) == 0 || !(spot{rec.Line, rec.Offset}).hasRoom(2*len(d.rowText)) {
+			return false
+		}
+		if i, ok := d.unwrap.DecodeKnown(d.rowText, d.bodies, &d.items); ok {
+			d.take(i, place, nil)
+			return true
+		}
+		if !slices.ContainsFunc(d.bodies, func(b row.Body) bool { return b.Doubled }) {
+			break
+		}
 	}
 	if _, err := d.unwrap.ParseRow(&d.tree, d.rowText, d.bodies); err != nil || d.tree.Root().First().Key() == wrapperKey {
 		return false

@@ -175,7 +175,7 @@ func (r *run) feedsOf(in *input) (list []work) {
 func (o Options) limits() container.Limits {
 	return container.Limits{
 		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.knows, Wanted: o.wants,
-		Marked: isMarked, Refuse: ledger.RefusePart, Signatures: o.Secrets != nil,
+		Marked: isMarked, Refuse: ledger.RefusePart, Signatures: o.Secrets != nil, Doubled: true,
 	}
 }
 

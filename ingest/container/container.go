@@ -71,6 +71,9 @@ type Limits struct {
 	// Signatures has the bodies of a log kept as they were written where a signature
 	// stands beside them, so that they can be held to it.
 	Signatures bool
+	// Doubled has quoted cells of tables that begin with a brace left as they are
+	// written, as row.Doubled, for who can read JSON so.
+	Doubled bool
 	// Refuse says by the program that wrote a Parquet file why its rows are not
 	// to be read by themselves, "" if they are. Nil: none is refused.
 	Refuse func(createdBy string) string

@@ -70,7 +70,7 @@ func (r *tableReader) Next(b *Block) error {
 		return nil
 	}
 	b.search = readRows
-	b.rows.begin(r.syntax, r.columns)
+	b.rows.begin(r.syntax, r.columns, r.limits.Doubled)
 	b.data = append(b.data, r.rest...)
 	data := b.data
 	r.rest = r.rest[:0]
@@ -273,7 +273,7 @@ func (s syntax) closed(line []byte) bool {
 // text begins at i, or of the last of several in a row; -1 if one is not closed.
 func (s syntax) behindQuoted(data []byte, i int) int {
 	for {
-		inside := closing(data[i:])
+		inside, _ := closing(data[i:])
 		if inside < 0 {
 			return -1
 		}
@@ -300,40 +300,52 @@ func (s syntax) opens(before []byte) bool {
 }
 
 // closing returns the index of the quote that ends the cell whose text begins
-// data, -1 if there is none. Two quotes stand for one in the text.
-func closing(data []byte) int {
-	for at := 0; ; at += 2 {
-		quote := nextQuote(data, at)
+// data, -1 if there is none, and whether there are doubled ones before it, two of which
+// stand for one in the text. Where there is one, as in JSON, the next is never far, so
+// that 64 bytes are looked at together.
+func closing(data []byte) (end int, doubled bool) {
+	at, open := bytes.IndexByte(data, '"'), uint64(0)
+	if at < 0 || at+1 == len(data) || data[at+1] != '"' {
+		return at, false
+	}
+	for ; at+64 <= len(data); at += 64 {
+		var lone uint64
+		if lone, open = loneQuotes(quotesIn((*[64]byte)(data[at:])), open); lone != 0 {
+			return at + bits.TrailingZeros64(lone) - 1, true
+		}
+	}
+	for at -= int(open); ; at += 2 {
+		quote := bytes.IndexByte(data[at:], '"')
 		if quote < 0 {
-			return -1
+			return -1, true
 		}
-		if at = quote; at+1 == len(data) || data[at+1] != '"' {
-			return at
+		if at += quote; at+1 == len(data) || data[at+1] != '"' {
+			return at, true
 		}
 	}
 }
 
-// nextQuote returns the index of the first quote from at on, -1 if there is none.
-func nextQuote(data []byte, at int) int {
-	for ; at+8 <= len(data); at += 8 {
-		if quote := quoteIn(binary.LittleEndian.Uint64(data[at:])); quote < 8 {
-			return at + quote
-		}
+// quotesIn returns which of 64 bytes are quotes, the first in the lowest bit.
+func quotesIn(data *[64]byte) (quotes uint64) {
+	const ones, lows = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
+	const gather = 0x0102040810204080 // brings the lowest bits of all bytes into the highest byte
+	for i := 0; i < len(data); i += 8 {
+		w := binary.LittleEndian.Uint64(data[i:]) ^ ones*'"'
+		is := ^((w&lows + lows) | w | lows)
+		quotes |= is >> 7 * gather >> 56 << i
 	}
-	for ; at < len(data); at++ {
-		if data[at] == '"' {
-			return at
-		}
-	}
-	return -1
+	return quotes
 }
 
-// quoteIn returns the index of the first quote in eight bytes, the first in the lowest
-// bits; 8 if there is none. In JSON in a cell the next quote is never far.
-func quoteIn(w uint64) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	w ^= ones * '"'
-	return bits.TrailingZeros64((w-ones)&^w&highs) / 8
+// loneQuotes returns which bytes stand behind a quote that is not one of two, and
+// whether the last byte is the first of two quotes; open says so of the byte before.
+// The subtraction ends each series of quotes with a bit whose place tells whether their
+// number is odd.
+func loneQuotes(quotes, open uint64) (behind, stillOpen uint64) {
+	const odd = 0xaaaaaaaaaaaaaaaa
+	first := quotes &^ open
+	first = ((first<<1 | odd) - first) ^ odd
+	return (first ^ (quotes | open)) &^ quotes, (first & quotes) >> 63
 }
 
 // feedOf returns what ends the rows of a table: a line feed, unless the first

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -21,6 +20,7 @@ type tableRows struct {
 	columns *row.Columns // of the first row
 	ends    []int        // of the rows in the block, before their feeds
 	headers []header     // rows that are none, in their order
+	doubled bool         // as Limits.Doubled
 	fault   string       // what is wrong with the only row, "" if it is for the cells to say
 
 	row     row.Row
@@ -40,8 +40,8 @@ type header struct {
 	columns *row.Columns
 }
 
-func (t *tableRows) begin(s syntax, columns *row.Columns) {
-	t.syntax, t.columns, t.ends, t.headers, t.fault = s, columns, t.ends[:0], t.headers[:0], ""
+func (t *tableRows) begin(s syntax, columns *row.Columns, doubled bool) {
+	t.syntax, t.columns, t.doubled, t.ends, t.headers, t.fault = s, columns, doubled, t.ends[:0], t.headers[:0], ""
 }
 
 // each goes through the rows of data, the first of which begins on that line.
@@ -222,17 +222,18 @@ func (t *tableRows) readCell(text []byte) (end int, fault string) {
 		return end, ""
 	}
 	start++
-	n, cell := t.unquote(text[start:])
+	n, doubled := closing(text[start:])
 	if n < 0 { // the row is broken, and known to be
 		t.cells = append(t.cells, textCell(text[start:]))
 		return len(text), unclosedQuote
 	}
+	cell := t.quoted(text[start:start+n], doubled)
 	end = t.toDelimiter(text, start+n+1)
 	if behind := text[start+n+1 : end]; len(behind) > 0 && len(bytes.TrimRight(behind, " ")) > 0 {
 		fault = fmt.Sprintf("cell %d goes on behind the quote that ends it; double a quote inside a quoted cell", len(t.cells)+1)
-		cell = text[:end]
+		cell = textCell(text[:end])
 	}
-	t.cells = append(t.cells, textCell(cell))
+	t.cells = append(t.cells, cell)
 	return end, fault
 }
 
@@ -248,39 +249,17 @@ func (t *tableRows) toDelimiter(text []byte, i int) int {
 	return len(text)
 }
 
-// unquote returns where the quote is that ends the cell whose text begins with text,
-// as closing does, and what the cell says.
-func (t *tableRows) unquote(text []byte) (n int, cell []byte) {
-	n = nextQuote(text, 0)
-	if n < 0 || n+1 == len(text) || text[n+1] != '"' {
-		return n, text[:max(n, 0)]
+// quoted is the cell of a text that stands between quotes, and may have doubled ones.
+func (t *tableRows) quoted(text []byte, doubled bool) row.Cell {
+	switch {
+	case !doubled:
+		return textCell(text)
+	case t.doubled && text[0] == '{':
+		return row.Cell{Kind: row.Doubled, Text: view(text)}
 	}
-	start, dst := len(t.scratch), append(slices.Grow(t.scratch, len(text)+8), text[:n+1]...)
-	at := n + 2
-	for at+8 <= len(text) {
-		w := binary.LittleEndian.Uint64(text[at:])
-		dst = binary.LittleEndian.AppendUint64(dst, w)
-		quote := quoteIn(w)
-		if at += quote; quote == 8 {
-			continue
-		}
-		if dst = dst[:len(dst)-8+quote]; at+1 == len(text) || text[at+1] != '"' {
-			t.scratch = dst
-			return at, dst[start:]
-		}
-		dst, at = append(dst, '"'), at+2
-	}
-	for ; at < len(text); at++ {
-		if text[at] == '"' {
-			if at+1 == len(text) || text[at+1] != '"' {
-				t.scratch = dst
-				return at, dst[start:]
-			}
-			at++
-		}
-		dst = append(dst, text[at])
-	}
-	return -1, nil
+	start := len(t.scratch)
+	t.scratch = row.AppendUndoubled(t.scratch, view(text))
+	return textCell(t.scratch[start:])
 }
 
 // plainCell is a cell without quotes. Blanks around it come from those who

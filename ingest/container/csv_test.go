@@ -61,8 +61,11 @@ func describe(rec Record) string {
 		return out + " TOO LONG " + string(rec.Text)
 	}
 	for i, c := range rec.Row.Cells {
-		if c.Kind == row.Text {
+		switch c.Kind {
+		case row.Text:
 			out += " " + rec.Row.Columns.Names[i] + "=" + c.Text
+		case row.Doubled:
+			out += " " + rec.Row.Columns.Names[i] + "=" + string(row.AppendUndoubled(nil, c.Text))
 		}
 	}
 	if words := strings.Fields(rec.Fault); len(words) > 0 {
@@ -110,6 +113,7 @@ func TestTables(t *testing.T) {
 		{"a row like a header", "event,timestamp,wa_id\namount,event,7\nread,2,8\n", "csv", []string{"2: event=amount timestamp=event wa_id=7", "3: event=read timestamp=2 wa_id=8"}},
 		{"Windows-1252", "event,note\nsent,Zo\xeb \x80\nread,Zoë\n", "csv", []string{"2: event=sent note=Zoë €", "3: event=read note=Zoë"}},
 		{"column of JSON", "payload\n\"{\"\"a\"\":\n1}\"\n\"{}\"\n", "csv", []string{"2: payload={\"a\":\n1}", "4: payload={}"}},
+		{"text of a column of JSON is odd", "event,payload\nsent,\"{\"\"\"\nread,\"{\"\"a\"\"\"\"\"\n", "csv", []string{"2: event=sent payload={\"", "3: event=read payload={\"a\"\""}},
 		{"header alone", "event,timestamp\n", "csv", nil},
 	}
 	for _, tt := range tests {
@@ -119,7 +123,7 @@ func TestTables(t *testing.T) {
 				if _, format, _ := o.Open(strings.NewReader(tt.text)); format == nil || format.Name() != tt.format {
 					t.Fatalf("format %v, want %s", format, tt.format)
 				}
-				o.Limits.BlockSize, o.Format = block, &csv
+				o.Limits.BlockSize, o.Format, o.Limits.Doubled = block, &csv, block > 1
 				_, rows := rowsOf(t, strings.NewReader(tt.text), o)
 				if diff := cmp.Diff(tt.want, rows); diff != "" {
 					t.Error(diff)
@@ -132,7 +136,7 @@ func TestTables(t *testing.T) {
 // A row ends where it does for who looks at one byte after the other.
 func TestRowEnds(t *testing.T) {
 	s, texts := syntax{delimiter: ',', feed: '\n'}, []string{""}
-	for len(texts[0]) < 7 {
+	for len(texts[0]) < 6 {
 		var longer []string
 		for _, text := range texts {
 			for _, c := range []string{`"`, ",", " ", "\n", "x"} {
@@ -141,7 +145,7 @@ func TestRowEnds(t *testing.T) {
 		}
 		texts = longer
 		for _, text := range texts {
-			for _, text := range []string{text, strings.ReplaceAll(text, "x", "more bytes")} {
+			for _, text := range []string{text, strings.ReplaceAll(text, "x", strings.Repeat(`long""`, 11)), `"""` + strings.Repeat("-", 58) + text} {
 				n, state := s.scan([]byte(text))
 				if wantN, want := scanSlowly(text); n != wantN || state != want {
 					t.Fatalf("%q: %d, %d, want %d, %d", text, n, state, wantN, want)
@@ -261,7 +265,7 @@ func TestTableReadError(t *testing.T) {
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{
 		"event,timestamp\nsent,1\n", "a;b\r\n\"x\"\"y\";\"\r\n\"\r\n", "a\tb\n\t\n\"\"\t1\n", "event,timestamp\nsent,\"1\nread,2\nevent,timestamp\n1,2,3",
-		"p\n\"{\"\"a\"\":1}\"\n", "a,b\r1,2\r", "d,p\nA,\n\r,", "a , b\na,b\n1,2\n", "\ufeffa|b\n \"1\" | 2\n\ufeffa|b\n", "\xff\xfea\x00,\x00b\x00", "title\n\na,b\n1,\xe9\n", "event,timestamp\n\"",
+		"p\n\"{\"\"a\"\":1}\"\n", "p,q\n1,\"{\"\"a\"\":\"\"\"\"}\"\n2,\"{\"\"\"\n3,\"{\"\"}\"x\n", "a,b\r1,2\r", "d,p\nA,\n\r,", "a , b\na,b\n1,2\n", "\ufeffa|b\n \"1\" | 2\n\ufeffa|b\n", "\xff\xfea\x00,\x00b\x00", "title\n\na,b\n1,\xe9\n", "event,timestamp\n\"",
 	} {
 		f.Add(seed, uint8(3), uint8(200))
 	}
@@ -272,7 +276,7 @@ func FuzzCSV(f *testing.F) {
 				return // an empty file
 			}
 			_, all := rowsOf(t, strings.NewReader(text), o)
-			o.Limits.BlockSize = int(block) + 1
+			o.Limits.BlockSize, o.Limits.Doubled = int(block)+1, true
 			_, pieces := rowsOf(t, iotest.OneByteReader(strings.NewReader(text)), Sniffer{Format: format, Limits: o.Limits})
 			if diff := cmp.Diff(all, pieces); diff != "" {
 				t.Fatalf("in one block and in blocks of %d (-, +):\n%s", block, diff)

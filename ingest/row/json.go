@@ -15,19 +15,23 @@ import (
 // digits becomes a string, as it is an id and must not be rounded by whoever
 // reads it; a Float that JSON has no number for ("NaN") does as well. What is
 // not valid UTF-8 becomes U+FFFD.
-func (r *Row) AppendJSON(dst []byte) []byte { return r.appendJSON(dst, nil) }
+func (r *Row) AppendJSON(dst []byte) []byte { return r.appendJSON(dst, nil, false) }
 
 // Body is where a text that may be JSON itself stands in that of its row.
-type Body struct{ Start, End int }
+type Body struct {
+	Start, End int
+	Doubled    bool // each quote in it stands twice
+}
 
 // AppendAround is AppendJSON, but that texts that begin with a brace stand as they
-// are, without quotes and escapes. They are added to bodies.
-func (r *Row) AppendAround(dst []byte, bodies []Body) ([]byte, []Body) {
-	dst = r.appendJSON(dst, &bodies)
+// are, without quotes and escapes. They are added to bodies. Those that are Doubled
+// stay so, if asWritten.
+func (r *Row) AppendAround(dst []byte, bodies []Body, asWritten bool) ([]byte, []Body) {
+	dst = r.appendJSON(dst, &bodies, asWritten)
 	return dst, bodies
 }
 
-func (r *Row) appendJSON(dst []byte, bodies *[]Body) []byte {
+func (r *Row) appendJSON(dst []byte, bodies *[]Body, asWritten bool) []byte {
 	dst = append(dst, '{')
 	first := len(dst)
 	for i := range min(len(r.Cells), len(r.Columns.Names)) {
@@ -40,14 +44,26 @@ func (r *Row) appendJSON(dst []byte, bodies *[]Body) []byte {
 		}
 		dst = appendString(dst, r.Columns.Names[i])
 		dst = append(dst, ':')
-		if bodies != nil && c.Kind == Text && c.Text != "" && c.Text[0] == '{' && utf8.ValidString(c.Text) {
-			*bodies = append(*bodies, Body{len(dst), len(dst) + len(c.Text)})
-			dst = append(dst, c.Text...)
+		if bodies == nil || !c.mayBeBody(r.UTF8) {
+			dst = c.appendJSON(dst)
 			continue
 		}
-		dst = c.appendJSON(dst)
+		b := Body{Start: len(dst), Doubled: asWritten && c.Kind == Doubled}
+		if c.Kind == Doubled && !asWritten {
+			dst = AppendUndoubled(dst, c.Text)
+		} else {
+			dst = append(dst, c.Text...)
+		}
+		b.End = len(dst)
+		*bodies = append(*bodies, b)
 	}
 	return append(dst, '}')
+}
+
+// mayBeBody reports whether the cell is a text that may be an object. That it is valid
+// may be known.
+func (c *Cell) mayBeBody(valid bool) bool {
+	return (c.Kind == Text || c.Kind == Doubled) && c.Text != "" && c.Text[0] == '{' && (valid || c.UTF8 || utf8.ValidString(c.Text))
 }
 
 // timeLayout is RFC 3339 with milliseconds.
@@ -61,6 +77,8 @@ func (c *Cell) appendJSON(dst []byte) []byte {
 	switch c.Kind {
 	case Text:
 		return appendString(dst, c.Text)
+	case Doubled:
+		return appendString(dst, string(AppendUndoubled(nil, c.Text)))
 	case Int:
 		return appendInt(dst, c.Int)
 	case Bool:

@@ -8,14 +8,15 @@ type CellKind uint8
 
 // The kinds of cell.
 const (
-	Null  CellKind = iota // no value: an empty CSV cell, a null
-	Text                  // Cell.Text, as it stands in the file, unquoted
-	Int                   // Cell.Int
-	Bool                  // Cell.Int, 0 or 1
-	Time                  // Cell.Int, Unix milliseconds UTC
-	Nano                  // Cell.Int, a decimal number in billionths
-	Float                 // Cell.Text, the shortest decimal that is the number
-	JSON                  // Cell.Text, a JSON value: nested groups and lists
+	Null    CellKind = iota // no value: an empty CSV cell, a null
+	Text                    // Cell.Text, as it stands in the file, unquoted
+	Int                     // Cell.Int
+	Bool                    // Cell.Int, 0 or 1
+	Time                    // Cell.Int, Unix milliseconds UTC
+	Nano                    // Cell.Int, a decimal number in billionths
+	Float                   // Cell.Text, the shortest decimal that is the number
+	JSON                    // Cell.Text, a JSON value: nested groups and lists
+	Doubled                 // Cell.Text, a text as it stands between quotes in CSV, each quote in it twice
 )
 
 // Cell is one value. Text may share memory with the block that it was read from.

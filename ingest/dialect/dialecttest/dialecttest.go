@@ -390,7 +390,7 @@ func (u *Both) decode(t rapid.TB, text string) {
 	}
 }
 
-// CompareRow is Compare for the cells of a row.
+// CompareRow is Compare for the cells of a row, also as CSV has them.
 func (u *Both) CompareRow(t rapid.TB, cells ...string) {
 	t.Helper()
 	r := &row.Row{Columns: &row.Columns{Names: []string{"id", "payload", "waba_id", "more", "raw"}}}
@@ -398,9 +398,19 @@ func (u *Both) CompareRow(t rapid.TB, cells ...string) {
 		r.Cells = append(r.Cells, row.Cell{Kind: row.Text, Text: text})
 	}
 	text := r.AppendJSON(nil)
-	u.row, u.bodies = r.AppendAround(u.row[:0], u.bodies[:0])
-	if len(u.bodies) > 0 {
-		u.compareKnown(t, u.row, u.bodies, string(text))
+	for i := range r.Cells {
+		if c := &r.Cells[i]; strings.Contains(c.Text, `"`) {
+			c.Kind, c.Text = row.Doubled, strings.ReplaceAll(c.Text, `"`, `""`)
+		}
+	}
+	if asWritten := r.AppendJSON(nil); string(asWritten) != string(text) {
+		t.Fatalf("%s\nas CSV has it: %s", text, asWritten)
+	}
+	for _, asWritten := range []bool{true, false} {
+		u.row, u.bodies = r.AppendAround(u.row[:0], u.bodies[:0], asWritten)
+		if len(u.bodies) > 0 {
+			u.compareKnown(t, u.row, u.bodies, string(text))
+		}
 	}
 	if _, err := u.fast.ParseRow(&u.FastTree, u.row, u.bodies); err != nil {
 		t.Fatalf("%v\n%s", err, text)

@@ -73,6 +73,7 @@ type spelling uint8
 const (
 	bare     spelling = iota
 	inString          // as the text of a string of JSON
+	doubled           // as the text of a quoted cell of CSV: each quote twice
 	numSpellings
 )
 
@@ -189,7 +190,7 @@ func (l *layouts) add(s source, made learnt) {
 
 // spelt is a literal in all spellings.
 func spelt(literal string) [numSpellings]string {
-	return [numSpellings]string{literal, asInString.Replace(literal)}
+	return [numSpellings]string{literal, asInString.Replace(literal), strings.ReplaceAll(literal, `"`, `""`)}
 }
 
 // among returns the step among those that follow, adding it if it is new.
@@ -312,7 +313,13 @@ func (q *Reader) textEnd(i int) int {
 	if q.spelling == inString {
 		return jsontree.InnerStringEnd(q.src.bytes(), i)
 	}
-	return jsontree.StringEnd(q.src.bytes(), i)
+	for {
+		end := jsontree.StringEnd(q.src.bytes(), i)
+		if q.spelling != doubled || end <= i || q.src[end-1] != '"' {
+			return end
+		}
+		i = end + 1 // of an escaped quote, it is the second one
+	}
 }
 
 // isEscaped reports whether the byte at i, inside a string, is part of an

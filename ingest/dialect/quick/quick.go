@@ -292,6 +292,12 @@ func (q *Reader) DecodeInString(text []byte, items *dialect.Items) (dialect, n i
 	return q.decodeInner(text, items, inString)
 }
 
+// DecodeDoubled is DecodeInner for a record in which each quote stands twice, as in a
+// cell of CSV.
+func (q *Reader) DecodeDoubled(text []byte, items *dialect.Items) (dialect, n int, ok bool) {
+	return q.decodeInner(text, items, doubled)
+}
+
 func (q *Reader) decodeInner(text []byte, items *dialect.Items, as spelling) (dialect, n int, ok bool) {
 	events, links := len(items.Events), len(items.Links)
 	q.src, q.items, q.exact, q.spelling = source(unsafe.String(unsafe.SliceData(text), len(text))), items, true, as

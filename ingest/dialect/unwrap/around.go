@@ -107,9 +107,9 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 				ok = n > 0
 			}
 		case holeRecord:
-			index, n, ok = u.quick.DecodeInner(rest, items)
+			index, n, ok = u.decodeRecord(rest, bodies, items)
 			if start := at + len(h.literal); bodies != nil {
-				ok = ok && len(bodies) == 1 && bodies[0] == row.Body{Start: start, End: start + n}
+				ok = ok && len(bodies) == 1 && bodies[0].Start == start && bodies[0].End == start+n
 			}
 		case holeInString:
 			index, n, ok = u.quick.DecodeInString(rest, items)
@@ -121,6 +121,15 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 	}
 	rest, found := bytes.CutPrefix(text[at:], []byte(a.end))
 	return index, found && len(bytes.Trim(rest, " \t\r\n")) == 0
+}
+
+// decodeRecord decodes the record that the text begins with, if it is an ordinary one; of
+// a row it is the first of bodies.
+func (u *Finder) decodeRecord(text []byte, bodies []row.Body, items *dialect.Items) (index, n int, ok bool) {
+	if len(bodies) > 0 && bodies[0].Doubled {
+		return u.quick.DecodeDoubled(text, items)
+	}
+	return u.quick.DecodeInner(text, items)
 }
 
 // passText returns the length of a text up to its quote, and whether it holds nothing: a
