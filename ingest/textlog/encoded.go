@@ -25,11 +25,46 @@ const CutBytes SyntaxError = "the bytes that stand here begin as a body does and
 // MayBeEncoded reports whether text may hold a body that is written as its bytes.
 func MayBeEncoded(text []byte) bool {
 	const fewest = 32 // bytes; a record has 24
-	if len(text) < fewest {
+	if len(text) < fewest || !hasBeginning(text) {
 		return false
 	}
 	_, _, how := findEncoded(text)
 	return how != spanBroken
+}
+
+// What a byte is to where a body may begin.
+const (
+	opensBody = 1 << iota // a beginning begins with it
+	insideOf              // no body begins behind it
+)
+
+var roles = func() (roles [256]uint8) {
+	for c := range roles {
+		if isWordByte(byte(c)) && c|0x20 != 'x' {
+			roles[c] = insideOf
+		}
+	}
+	for _, begin := range beginnings {
+		roles[begin.sign[0]] |= opensBody
+	}
+	return roles
+}()
+
+// hasBeginning reports whether one of the beginnings stands where a body may begin.
+func hasBeginning(text []byte) bool {
+	before := uint8(0)
+	for i, c := range text {
+		role := roles[c]
+		if before&insideOf == 0 && role&opensBody != 0 {
+			for _, begin := range beginnings {
+				if bytes.HasPrefix(text[i:], []byte(begin.sign)) {
+					return true
+				}
+			}
+		}
+		before = role
+	}
+	return false
 }
 
 // DecodeBytes returns the body that is written as its bytes in text, as far as it is there;
