@@ -69,7 +69,8 @@ func TestUnwrapReachesQuick(t *testing.T) {
 		if u.CompareRow(t, "8", record); u.Quick.Found() != 1 || u.Known != 0 || u.FastTree.Misread() {
 			t.Errorf("%d rows were read quickly, %d known", u.Quick.Found(), u.Known)
 		}
-		if u.CompareRow(t, "90", record); u.Known != 2 {
+		u.CompareRow(t, "90", record) // what differs is known now
+		if u.CompareRow(t, "91", record); u.Known != 2 {
 			t.Errorf("a row is known %d times of 2, as CSV has it and else: %s", u.Known, record)
 		}
 	}
@@ -87,6 +88,7 @@ func compareAll(t rapid.TB, u *dialecttest.Both, record string) {
 			`{"body":$}`, `[$,$]`, `{"phone_number_id":5,"waba_id":"9","a":{"b":[$,7,$]},"c":%}`,
 			`{"body":%}`, `{"Records":[{"body":%,"x":"a&b=c"},{"body":%}],"time":1790900000}`,
 			`{"requestContext":{"http":{"path":"/"},"timeEpoch":1790900000000},"headers":{"a":"*/*","b":"e30="},"body":%,"isBase64Encoded":false}`,
+			`{"headers":{"a":"*/*"},"multiValueHeaders":{"a":["*/*"],"b":["e30="]},"body":%,"isBase64Encoded":false}`,
 			`{"body":@}`, `{"event":"sent","timestamp":1790900000,"wa_id":"1","raw":$}`, `{"data":$,"customer":$}`,
 		} {
 			u.Compare(t, strings.NewReplacer("$", record, "%", string(quoted), "@", string(twice)).Replace(around))

@@ -2,6 +2,7 @@ package unwrap
 
 import (
 	"bytes"
+	"slices"
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
@@ -12,19 +13,63 @@ import (
 // differ some texts and numbers. So of what was searched for records, and had one ordinary
 // record in it, the layout is remembered: literal text with holes between. What has that
 // layout, and in whose holes is nothing that may be a record, need not be parsed, nor be
-// offered to the dialects: all that these go by is in the literal text.
+// offered to the dialects: all that these go by is in the literal text. As most texts and
+// numbers are the same in all events, each is literal until it is seen to differ.
 
 // around is the layout of what is around a record.
 type around struct {
+	whole layout // with holes for all texts and numbers
+	open  layout // with holes for those that were seen to differ, and the record
+	hits  int
+}
+
+// layout is literal text with holes between.
+type layout struct {
 	holes []hole
 	end   string // behind the last hole
-	hits  int
 }
 
 // hole is what may be another one in each record, behind a literal text.
 type hole struct {
 	literal string
 	kind    holeKind
+	text    string // that stood there first, but of the record
+	differs bool   // another text was seen there, or it is the record
+}
+
+// opened is the layout whose holes are those that differ.
+func (l *layout) opened() (open layout) {
+	literal := ""
+	for _, h := range l.holes {
+		literal += h.literal
+		if !h.differs {
+			literal += h.text
+			continue
+		}
+		open.holes = append(open.holes, hole{literal: literal, kind: h.kind})
+		literal = ""
+	}
+	open.end = literal + l.end
+	return open
+}
+
+// isLike reports whether two layouts have the same holes between the same literals.
+func (l *layout) isLike(other *layout) bool {
+	return l.end == other.end && slices.EqualFunc(l.holes, other.holes, func(h, o hole) bool { return h.literal == o.literal && h.kind == o.kind })
+}
+
+// widen opens the holes in which something else stands in another record of the layout.
+// It reports whether there are any.
+func (a *around) widen(other *layout) (wider bool) {
+	for i := range a.whole.holes {
+		if h := &a.whole.holes[i]; !h.differs && h.text != other.holes[i].text {
+			h.differs, wider = true, true
+		}
+	}
+	if wider {
+		a.open = a.whole.opened()
+	}
+	return wider
 }
 
 type holeKind uint8
@@ -73,6 +118,7 @@ func (u *Finder) noteFound(v jsontree.Value) {
 // ParseRow. If ok is false, items are empty.
 func (u *Finder) DecodeKnown(text []byte, bodies []row.Body, items *dialect.Items) (index int, ok bool) {
 	items.Reset()
+	u.texts = u.texts[:0]
 	list := u.known.lists[listOf(bodies != nil)]
 	for n, a := range list {
 		if index, ok = u.decodeIn(a, text, bodies, items); !ok {
@@ -90,8 +136,8 @@ func (u *Finder) DecodeKnown(text []byte, bodies []row.Body, items *dialect.Item
 // decodeIn decodes the record in a text, if it has that layout.
 func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dialect.Items) (index int, ok bool) {
 	at := 0
-	for i := range a.holes {
-		h := &a.holes[i]
+	for i := range a.open.holes {
+		h := &a.open.holes[i]
 		rest, found := bytes.CutPrefix(text[at:], []byte(h.literal))
 		if !found {
 			return 0, false
@@ -99,7 +145,7 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 		n := 0
 		switch h.kind {
 		case holeText:
-			n, ok = passText(rest)
+			n, ok = u.passText(text, at+len(h.literal))
 		case holeNumber:
 			n = len(rest)
 			if ok = n > 0; ok {
@@ -119,7 +165,7 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 		}
 		at += len(h.literal) + n
 	}
-	rest, found := bytes.CutPrefix(text[at:], []byte(a.end))
+	rest, found := bytes.CutPrefix(text[at:], []byte(a.open.end))
 	return index, found && len(bytes.Trim(rest, " \t\r\n")) == 0
 }
 
@@ -132,29 +178,40 @@ func (u *Finder) decodeRecord(text []byte, bodies []row.Body, items *dialect.Ite
 	return u.quick.DecodeInner(text, items)
 }
 
-// passText returns the length of a text up to its quote, and whether it holds nothing: a
-// search would find no record in it.
-func passText(text []byte) (n int, ok bool) {
-	seen := uint8(0)
-	for n < len(text) && text[n] != '"' {
-		seen |= signs[text[n]]
-		n++
-	}
-	if n == len(text) || seen&isOdd != 0 {
+// passText returns the length of the text of a string that begins at an index, and whether
+// a search would find no record in it.
+func (u *Finder) passText(data []byte, start int) (n int, ok bool) {
+	end := jsontree.StringEnd(data, start)
+	if end < 0 {
 		return 0, false
 	}
-	text = text[:n]
-	if n == 0 {
+	text := data[start:end]
+	if len(text) == 0 {
 		return 0, true
 	}
-	if text[0] == ' ' {
-		return 0, false // may be JSON
+	if bytes.IndexByte([]byte(" {["), text[0]) < 0 && bytes.IndexByte(text, '\\') < 0 { // no JSON, as nearly all
+		if !mayBeEncoded(text) {
+			return len(text), true
+		}
+		if _, may := unpack(text); !may {
+			return len(text), true
+		}
 	}
-	if !mayBeEncoded(text) {
-		return n, true
+	return len(text), !u.finds(data[start-1 : end+1])
+}
+
+// finds reports whether there is a record in a string of JSON.
+func (u *Finder) finds(quoted []byte) (found bool) {
+	root, ok := u.nested.parse(jsontree.Value{}, quoted, nil)
+	if !ok {
+		return false
 	}
-	_, may := unpack(text)
-	return n, !may
+	items, first := u.items, u.first
+	u.items = new(dialect.Items)
+	found = u.descend(root, 0)
+	u.items, u.first = items, first
+	u.nested.close()
+	return found
 }
 
 // learnAround remembers what is around the only record in v, which was just found.
@@ -174,10 +231,18 @@ func (u *Finder) learnAround(v jsontree.Value) {
 	}
 	l.learnt.end = string(l.data[l.at:v.End()])
 	list := &k.lists[listOf(v.Rough())]
+	for _, a := range *list {
+		if a.whole.isLike(&l.learnt) {
+			if a.widen(&l.learnt) {
+				k.tries-- // when all holes are open, that ends
+			}
+			return
+		}
+	}
 	if len(*list) == maxArounds {
 		*list = (*list)[:maxArounds-1] // one that was hardly met makes room
 	}
-	*list = append(*list, &l.learnt)
+	*list = append(*list, &around{whole: l.learnt, open: l.learnt.opened()})
 }
 
 // aroundLesson is the learning of one layout.
@@ -185,13 +250,17 @@ type aroundLesson struct {
 	finder *Finder
 	data   []byte
 	record jsontree.Value
-	learnt around
+	learnt layout
 	at     int // where the last hole ends
 }
 
 // hole adds a hole.
 func (l *aroundLesson) hole(kind holeKind, start, end int) {
-	l.learnt.holes = append(l.learnt.holes, hole{string(l.data[l.at:start]), kind})
+	h := hole{literal: string(l.data[l.at:start]), kind: kind, differs: kind >= holeRecord}
+	if !h.differs {
+		h.text = string(l.data[start:end])
+	}
+	l.learnt.holes = append(l.learnt.holes, h)
 	l.at = end
 }
 
@@ -202,17 +271,17 @@ func (l *aroundLesson) value(v jsontree.Value) bool {
 		l.hole(holeRecord, start, end)
 	case v == l.record:
 		l.hole(holeInString, start+1, end-1)
-	case v.Kind() == jsontree.String:
-		if n, ok := passText(l.data[start+1:]); ok && n == end-start-2 {
+	case v.Kind() == jsontree.String && v.Tag() == 0:
+		if _, ok := l.finder.passText(l.data, start+1); ok {
 			l.hole(holeText, start+1, end-1)
 		} // else nothing was found in what is literal then
 	case v.Kind() == jsontree.Number:
 		l.hole(holeNumber, start, end)
 	case v.Kind() == jsontree.Array:
-		if !l.has(v) {
-			return bytes.IndexByte(l.data[start:end], '{') < 0
+		if e := v.First(); !e.Next().OK() && (l.has(v) || e.Kind() == jsontree.String) {
+			return l.value(e)
 		}
-		return !v.First().Next().OK() && l.value(v.First())
+		return !l.has(v) && bytes.IndexByte(l.data[start:end], '{') < 0
 	case v.Kind() == jsontree.Object:
 		return l.object(v)
 	}
@@ -228,15 +297,40 @@ func (l *aroundLesson) has(v jsontree.Value) bool {
 // object learns what is around the record in an object, or an object beside it, if no
 // more than its keys tells that it is no record itself.
 func (l *aroundLesson) object(v jsontree.Value) bool {
+	if !l.isNone(v, l.has(v)) {
+		return false
+	}
+	if isForm(v) {
+		nested := &l.finder.nested
+		root, ok := nested.parse(v, appendFirsts(nil, v), nil)
+		if !ok {
+			return false
+		}
+		ok = !l.has(v) && !isHyphened(root) && l.isNone(root, false)
+		if nested.close(); !ok {
+			return false
+		}
+	}
+	for m := v.First(); m.OK(); m = m.Next() {
+		if !l.value(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNone reports whether no more than the keys of an object tells that it is no record,
+// nor a piece of one unless it holds one.
+func (l *aroundLesson) isNone(v jsontree.Value, holds bool) bool {
 	u := l.finder
 	offered := u.shapes.of(v, u.dialects)
 	for i := nextIn(offered, 0); i < len(u.dialects); i = nextIn(offered, i+1) {
 		d, ok := u.dialects[i].(dialect.Shaped)
-		if !ok || d.MayBe(v) || !l.has(v) && d.MayBePiece(v) {
+		if !ok || d.MayBe(v) || !holds && d.MayBePiece(v) {
 			return false
 		}
 	}
-	if isTyped(v) || isForm(v) || isRenamed(v) {
+	if isTyped(v) || isRenamed(v) {
 		return false
 	}
 	id, time := false, false
@@ -251,13 +345,5 @@ func (l *aroundLesson) object(v jsontree.Value) bool {
 			time = true
 		}
 	}
-	if id && time {
-		return false // whether they are those of a message, their texts tell
-	}
-	for m := v.First(); m.OK(); m = m.Next() {
-		if !l.value(m) {
-			return false
-		}
-	}
-	return true
+	return !id || !time // whether they are those of a message, their texts tell
 }

@@ -150,7 +150,7 @@ func (u *Finder) lacks(index int, events []event.Event) bool {
 	return false
 }
 
-// text is what the string v says. It is kept until the next Parse.
+// text is what the string v says. It is kept until the next text is begun with.
 func (u *Finder) text(v jsontree.Value) []byte {
 	if u.quick == nil {
 		return v.AppendStr(nil) // nobody says when the next text begins

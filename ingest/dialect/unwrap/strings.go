@@ -40,11 +40,10 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	body, may := unpack(text)
-	if !may || json.Valid(text) {
+	if !may {
 		return false
 	}
 	if body != nil {
-		body = textlog.Unpack(body)
 		return u.readWhole(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
@@ -54,18 +53,12 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 const (
 	ofBody   = 1 << iota // as textlog.MayHoldBody looks for them
 	noBase64             // in no text of base64
-	isOdd                // not as it is written in JSON, or beyond ASCII
 )
 
 var signs = func() (signs [256]uint8) {
 	for c := range signs {
 		if !isBase64([]byte{byte(c), 'A', 'A', 'A'}) && c != '=' {
 			signs[c] = noBase64
-		}
-	}
-	for c := range signs {
-		if c < ' ' || c == '\\' || c >= 0x80 {
-			signs[c] |= isOdd
 		}
 	}
 	for _, c := range []byte("{(>&") {
@@ -77,22 +70,30 @@ var signs = func() (signs [256]uint8) {
 // mayBeEncoded reports whether any of the encodings is worth a try: of what stands
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
-	const shortest, shortestBase64 = 24, 32 // bytes of a record, as it is and in base64
-	switch first := firstByte(text); {
-	case strings.IndexByte("{[\"\x1f%\\-", first) >= 0:
-		return true
-	case strings.IndexByte("0157", first) >= 0 && len(text) >= shortest: // hexadecimal digits
+	const shortest = 32 // bytes of digits or base64; no record is less than 24
+	first := firstByte(text)
+	if strings.IndexByte("{[\"\x1f%\\-", first) >= 0 {
 		return true
 	}
 	var seen uint8
 	for _, c := range text {
 		seen |= signs[c]
 	}
-	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64 || textlog.MayBeEncoded(text)
+	if seen&ofBody != 0 {
+		return true
+	}
+	isBase64 := seen&noBase64 == 0 && bytes.IndexByte(bytes.TrimRight(text, padding), '=') < 0
+	return len(text) >= shortest && (isBase64 || strings.IndexByte("0157", first) >= 0) && !isUUID(text) || textlog.MayBeEncoded(text)
 }
 
-// unpack decodes a text, if it is in an encoding, and reports whether it is worth to look
-// for records in it.
+// isUUID reports whether a text has the hyphens of a UUID. In base64, the first of these
+// makes a byte that is in no JSON, and on neither side of it is there room for a record.
+func isUUID(text []byte) bool {
+	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
+}
+
+// unpack decodes a text that is no JSON, if it is in an encoding, and reports whether it is
+// worth to look for records in it.
 func unpack(text []byte) (body []byte, may bool) {
 	body = decodeEscaped(text)
 	if body == nil && bytes.HasPrefix(text, []byte("---")) { // as Ruby keeps objects in a column
@@ -101,7 +102,10 @@ func unpack(text []byte) (body []byte, may bool) {
 	if body == nil {
 		body = decodeBase64(text)
 	}
-	return body, mayHoldRecord(text) || mayHoldRecord(body)
+	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
+		return nil, false
+	}
+	return textlog.Unpack(body), true
 }
 
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly
@@ -152,11 +156,14 @@ func isPackedHex(digits string) bool {
 	return slices.ContainsFunc([]string{"1f8b", "7801", "785e", "789c", "78da"}, func(sign string) bool { return strings.HasPrefix(digits, sign) })
 }
 
+// padding is what may stand behind a text of base64.
+const padding = "=\r\n"
+
 // decodeBase64 decodes what is base64 of either alphabet, with or without
 // padding; nil if the text is nothing of the sort. A word that happens to be
 // base64 decodes to what holds no record.
 func decodeBase64(text []byte) []byte {
-	text = bytes.TrimRight(text, "=\r\n")
+	text = bytes.TrimRight(text, padding)
 	if !isBase64(text) {
 		return nil
 	}
