@@ -1,6 +1,7 @@
 package quick_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -81,6 +82,7 @@ func TestUnwrapReachesQuick(t *testing.T) {
 func compareAll(t rapid.TB, u *dialecttest.Both, record string) {
 	t.Helper()
 	quoted, _ := json.Marshal(record)
+	encoded := base64.StdEncoding.EncodeToString([]byte(record))
 	twice, _ := json.Marshal(`{"Message":` + string(quoted) + `,"waba_id":"7"}`)
 	for range 2 {
 		u.Compare(t, record)
@@ -88,10 +90,10 @@ func compareAll(t rapid.TB, u *dialecttest.Both, record string) {
 			`{"body":$}`, `[$,$]`, `{"phone_number_id":5,"waba_id":"9","a":{"b":[$,7,$]},"c":%}`,
 			`{"body":%}`, `{"Records":[{"body":%,"x":"a&b=c"},{"body":%}],"time":1790900000}`,
 			`{"requestContext":{"http":{"path":"/"},"timeEpoch":1790900000000},"headers":{"a":"*/*","b":"e30="},"body":%,"isBase64Encoded":false}`,
-			`{"headers":{"a":"*/*"},"multiValueHeaders":{"a":["*/*"],"b":["e30="]},"body":%,"isBase64Encoded":false}`,
+			`{"headers":{"a":"*/*"},"multiValueHeaders":{"a":["*/*"],"b":["e30="]},"body":"^","isBase64Encoded":true}`,
 			`{"body":@}`, `{"event":"sent","timestamp":1790900000,"wa_id":"1","raw":$}`, `{"data":$,"customer":$}`,
 		} {
-			u.Compare(t, strings.NewReplacer("$", record, "%", string(quoted), "@", string(twice)).Replace(around))
+			u.Compare(t, strings.NewReplacer("$", record, "%", string(quoted), "^", encoded, "@", string(twice)).Replace(around))
 		}
 		u.CompareRow(t, "7", record, "", record)
 		u.CompareRow(t, "7", "{}", "8", `{"a":`+record+`}`, record)

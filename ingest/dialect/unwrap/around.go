@@ -79,6 +79,7 @@ const (
 	holeNumber                   // a number
 	holeRecord                   // the record
 	holeInString                 // the record, written as a string
+	holeEncoded                  // the record, in an encoding
 )
 
 // Limits of what is remembered.
@@ -159,6 +160,8 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 			}
 		case holeInString:
 			index, n, ok = u.quick.DecodeInString(rest, items)
+		case holeEncoded:
+			index, n, ok = u.decodeEncoded(rest, items)
 		}
 		if !ok {
 			return 0, false
@@ -176,6 +179,16 @@ func (u *Finder) decodeRecord(text []byte, bodies []row.Body, items *dialect.Ite
 		return u.quick.DecodeDoubled(text, items)
 	}
 	return u.quick.DecodeInner(text, items)
+}
+
+// decodeEncoded decodes the record that a text up to its quote is in an encoding.
+func (u *Finder) decodeEncoded(text []byte, items *dialect.Items) (index, n int, ok bool) {
+	if n = bytes.IndexByte(text, '"'); n < 0 {
+		return 0, 0, false
+	}
+	body, _ := unpack(text[:n])
+	index, end, ok := u.quick.DecodeInner(body, items)
+	return index, n, ok && end == len(body)
 }
 
 // passText returns the length of the text of a string that begins at an index, and whether
@@ -269,8 +282,10 @@ func (l *aroundLesson) value(v jsontree.Value) bool {
 	switch start, end := v.Offset(), v.End(); {
 	case v == l.record && v.Tag() != 0:
 		l.hole(holeRecord, start, end)
-	case v == l.record:
+	case v == l.record && l.data[start+1] == '{':
 		l.hole(holeInString, start+1, end-1)
+	case v == l.record:
+		l.hole(holeEncoded, start+1, end-1)
 	case v.Kind() == jsontree.String && v.Tag() == 0:
 		if _, ok := l.finder.passText(l.data, start+1); ok {
 			l.hole(holeText, start+1, end-1)

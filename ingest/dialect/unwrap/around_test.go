@@ -1,6 +1,7 @@
 package unwrap_test
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ func TestKnownAround(t *testing.T) {
 	body := dialecttest.Quoted(t, dialecttest.Webhook)
 	gateway := `{"version":"2.0","headers":{"host":"$","more":["a"]},"requestContext":{"timeEpoch":1790900000123},"body":` + body + `,"isBase64Encoded":false}`
 	headers := `{"headers":{"Id":"$"},"multiValueHeaders":{"Id":["$"],"Host":["a"]},"body":` + body + `}`
+	encoded := `{"host":"$","body":"` + base64.StdEncoding.EncodeToString([]byte(dialecttest.Webhook)) + `","isBase64Encoded":true}`
 	queue := `{"Records":[{"messageId":"$","body":` + body + `,"attributes":{"SentTimestamp":"1790900000123"}}]}`
 	object := `{"received_at":"2026-10-01T10:00:00Z","source":"$","body":` + dialecttest.Webhook + `}`
 	status := `{"delivered":"$","text":` + body + `}`
@@ -42,6 +44,9 @@ func TestKnownAround(t *testing.T) {
 		{headers, "b", true},
 		{headers, "event=delivered&timestamp=1790900000&wa_id=15550177001&message_id=wamid.c", false},
 		{headers, `b","c`, false},
+		{encoded, "b", true},
+		{encoded, strings.Trim(other, `"`), false},
+		{encoded, `b","waba_id":"9`, false},
 		{queue, "8", true},
 		{queue, `8","waba_id":"9`, false},
 		{object, "http", true},
@@ -68,9 +73,10 @@ func FuzzKnownAround(f *testing.F) {
 	for _, text := range [...]string{`ü\/ {}`, "eyJhIjoxfQ==", "a=1&b=2", "7b2261223a317d", "5f3a9c4e-0b1d-4c2e-9f6a-7d8e9f0a1b2c", `\u007b\"event\":\"read\"}`, `b","c":{"d":"`, "1.5"} {
 		f.Add(text)
 	}
+	body := `"` + base64.StdEncoding.EncodeToString([]byte(dialecttest.Webhook)) + `"`
 	u := dialecttest.NewBoth()
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, body := range [...]string{dialecttest.Webhook, dialecttest.Quoted(t, dialecttest.Webhook)} {
+		for _, body := range [...]string{dialecttest.Webhook, dialecttest.Quoted(t, dialecttest.Webhook), body} {
 			for _, text := range [...]string{"1", "2", "3", text, strings.Trim(dialecttest.Quoted(t, text), `"`)} {
 				u.Compare(t, strings.NewReplacer("$", text, "%", body).Replace(`{"id":"$","a":{"b":["$"],"c":["d"]},"body":%,"f":"$"}`))
 			}

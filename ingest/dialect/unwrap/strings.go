@@ -44,7 +44,7 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	if body != nil {
-		return u.readWhole(v, body, depth) || u.readText(v, body, depth)
+		return depth < maxWraps && u.readQuickly(v, body) || u.readWhole(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
 }
@@ -102,7 +102,8 @@ func unpack(text []byte) (body []byte, may bool) {
 	if body == nil {
 		body = decodeBase64(text)
 	}
-	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
+	const ofJSON = `{["-0123456789tfn` // it takes time to say what is wrong with others
+	if !mayHoldRecord(body) && !mayHoldRecord(text) || strings.IndexByte(ofJSON, firstByte(text)) >= 0 && json.Valid(text) {
 		return nil, false
 	}
 	return textlog.Unpack(body), true
@@ -164,11 +165,12 @@ const padding = "=\r\n"
 // base64 decodes to what holds no record.
 func decodeBase64(text []byte) []byte {
 	text = bytes.TrimRight(text, padding)
-	if !isBase64(text) {
+	const enough = 64 // bytes to tell what is not worth the memory
+	if !isBase64(text[:min(len(text), enough)]) {
 		return nil
 	}
 	encoding := base64.RawStdEncoding
-	if bytes.ContainsAny(text, "-_") {
+	if bytes.IndexByte(text, '-') >= 0 || bytes.IndexByte(text, '_') >= 0 {
 		encoding = base64.RawURLEncoding
 	}
 	body := make([]byte, encoding.DecodedLen(len(text)))
