@@ -136,9 +136,13 @@ func (u *Finder) DecodeKnown(text []byte, bodies []row.Body, items *dialect.Item
 
 // decodeIn decodes the record in a text, if it has that layout.
 func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dialect.Items) (index int, ok bool) {
+	l := &a.open
+	if u.known.tries == maxAroundTries {
+		l = &a.whole // nobody learns any more what differs
+	}
 	at := 0
-	for i := range a.open.holes {
-		h := &a.open.holes[i]
+	for i := range l.holes {
+		h := &l.holes[i]
 		rest, found := bytes.CutPrefix(text[at:], []byte(h.literal))
 		if !found {
 			return 0, false
@@ -168,7 +172,7 @@ func (u *Finder) decodeIn(a *around, text []byte, bodies []row.Body, items *dial
 		}
 		at += len(h.literal) + n
 	}
-	rest, found := bytes.CutPrefix(text[at:], []byte(a.open.end))
+	rest, found := bytes.CutPrefix(text[at:], []byte(l.end))
 	return index, found && len(bytes.Trim(rest, " \t\r\n")) == 0
 }
 

@@ -3,10 +3,12 @@ package unwrap_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 
 	"waudit/ingest/dialect/dialecttest"
+	"waudit/ingest/dialect/unwrap"
 )
 
 // What is around a record is passed over only as long as it cannot be, or hold, another
@@ -82,6 +84,25 @@ func FuzzKnownAround(f *testing.F) {
 			}
 		}
 	})
+}
+
+// When the tries to learn are used up, every text may differ in what was learned.
+func TestKnownAroundUntaught(t *testing.T) {
+	body := dialecttest.Quoted(t, dialecttest.Webhook)
+	u := dialecttest.NewBoth()
+	for range 3 {
+		u.Compare(t, `{"id":"1","body":`+body+`}`)
+	}
+	before := u.Known
+	for n := range unwrap.MaxAroundTries {
+		u.Compare(t, fmt.Sprintf(`{"schema":"%d","body":%s}`, n, body))
+	}
+	if u.Known != before {
+		t.Fatal("what may be a record is known")
+	}
+	if u.Compare(t, `{"id":"2","body":`+body+`}`); u.Known != before+1 {
+		t.Error("another text is not known")
+	}
 }
 
 // What a key or a value may make a record, or a part of one, is offered to the dialects
