@@ -34,12 +34,13 @@ func (it *Items) Flag(what string, v jsontree.Value) event.Flag {
 	return it.FlagText(what, Text(v))
 }
 
-// FlagText is flag for what is no boolean. Databases write 1 and t for true.
+// FlagText is flag for what is no boolean. Databases write 1 and t for true, and
+// spreadsheets Yes.
 func (it *Items) FlagText(what, s string) event.Flag {
-	switch {
-	case strings.EqualFold(s, "true"), s == "1", s == "t":
+	switch strings.ToLower(s) {
+	case "true", "1", "t", "yes", "y":
 		return event.True
-	case strings.EqualFold(s, "false"), s == "0", s == "f":
+	case "false", "0", "f", "no", "n":
 		return event.False
 	}
 	it.ReportUnknown(what, s)
