@@ -356,7 +356,7 @@ func (l *aroundLesson) isNone(v jsontree.Value, holds bool) bool {
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
 		switch {
-		case isHistoryKey(key), key == "schema", key == dialect.WrapperKey, key == "waba_id", key == "phone_number_id":
+		case isHistoryKey(key), key == "schema", key == dialect.WrapperKey, isWABAKey(key), isNumberKey(key):
 			return false
 		case isSpelt(key, "id"):
 			id = id || key != "id"

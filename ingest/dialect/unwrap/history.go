@@ -18,11 +18,11 @@ import (
 // isHistoryKey reports whether a column of that name may hold a history.
 func isHistoryKey(key string) bool {
 	const shortest, longest = len("history"), len("delivery_status_history")
-	if len(key) < shortest || len(key) > longest || strings.IndexByte("hsdt", key[0]|0x20) < 0 || strings.IndexByte("ysge", key[len(key)-1]|0x20) < 0 {
+	if len(key) < shortest || len(key) > longest || strings.IndexByte("hsdtm", key[0]|0x20) < 0 || strings.IndexByte("ysge", key[len(key)-1]|0x20) < 0 {
 		return false // nearly all keys
 	}
 	switch strings.ToLower(key) {
-	case "status_history", "statushistory", "history", "statuses", "status_log", "status_updates", "status_events", "delivery_history", "delivery_status_history", "delivery_events", "timeline":
+	case "status_history", "statushistory", "history", "statuses", "status_log", "status_updates", "status_events", "delivery_history", "delivery_status_history", "message_status_history", "delivery_events", "timeline":
 		return true
 	}
 	return false

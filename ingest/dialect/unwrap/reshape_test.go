@@ -93,6 +93,7 @@ func TestPaths(t *testing.T) {
 // whole statuses, stays as it is.
 func TestHistory(t *testing.T) {
 	for text, want := range map[string]string{
+		`{"id":1,"message_status_history":[{"status":"read","time":7}]}`: `{"id":1,"read_at":7}`,
 		`{"id":1,"status_history":"[{\"status\":\"sent\",\"timestamp\":10},{\"status\":\"queued\"},{\"status\":\"delivered\",\"at\":\"b\"},{\"status\":\"delivered\",\"at\":\"c\"}]"}`: `{"id":1,"sent_at":10,"delivered_at":"b"}`,
 		`{"history":[{"state":"READ","time":"2026-10-02"}],"id":1}`:        `{"id":1,"read_at":"2026-10-02"}`,
 		`{"timeline":{"sent":"a","failed":"b","read":null},"sent_at":7}`:   `{"sent_at":7,"failed_at":"b"}`,

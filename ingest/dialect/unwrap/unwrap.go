@@ -233,15 +233,19 @@ func adopt(s *dialect.Surroundings, v jsontree.Value) {
 		switch key := m.Key(); {
 		case key == "requestContext": // of API Gateway
 			adopt(s, m)
-		case key == "waba_id":
+		case isWABAKey(key):
 			s.WABA = cmp.Or(dialect.Text(m), s.WABA)
-		case key == "phone_number_id":
+		case isNumberKey(key):
 			s.Number = cmp.Or(dialect.Text(m), s.Number)
 		case dialect.IsTimeKey(key) && dialect.IsTime(m):
 			s.Logged = m
 		}
 	}
 }
+
+func isWABAKey(key string) bool { return key == "waba_id" || key == "wabaId" }
+
+func isNumberKey(key string) bool { return key == "phone_number_id" || key == "phoneNumberId" }
 
 // nest is the trees of what is written in strings, one in the other.
 type nest struct {

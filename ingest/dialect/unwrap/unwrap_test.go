@@ -29,6 +29,7 @@ func TestInnerParts(t *testing.T) {
 		"list of bodies":       {`[` + dialecttest.Body + `]`, dialecttest.WABA, dialecttest.Number},
 		"list of statuses":     {`[` + dialecttest.BareStatus + `]`, "", ""},
 		"value with its ids":   {`{"waba_id":"` + dialecttest.WABA + `","phone_number_id":"` + dialecttest.Number + `","event":{"statuses":[` + dialecttest.BareStatus + `]}}`, dialecttest.WABA, dialecttest.Number},
+		"ids in camel case":    {`{"wabaId":"` + dialecttest.WABA + `","phoneNumberId":"` + dialecttest.Number + `","status":` + dialecttest.BareStatus + `}`, dialecttest.WABA, dialecttest.Number},
 		"raw status of others": {`{"event":"message.delivered","waba_id":"` + dialecttest.WABA + `","phone_number_id":"` + dialecttest.Number + `","data":{"message_id":"x","raw":` + dialecttest.BareStatus + `}}`, dialecttest.WABA, dialecttest.Number},
 	} {
 		t.Run(name, func(t *testing.T) {
