@@ -222,11 +222,11 @@ func StatusKind(word string) event.Kind {
 		return event.Request
 	case "sent":
 		return event.Sent
-	case "delivered", "delivered_to_device":
+	case "delivered", "delivered_to_device", "delivrd":
 		return event.Delivered
-	case "read", "played":
+	case "read", "played", "seen":
 		return event.Read
-	case "failed", "undelivered", "not_sent", "undeliverable", "rejected", "expired",
+	case "failed", "undelivered", "undeliv", "not_sent", "undeliverable", "rejected", "expired",
 		"delivery_failed", "sent_failed", "sending_failed", "delivered_failed":
 		return event.Failed
 	}
