@@ -63,7 +63,7 @@ var synonymLists = [...]struct {
 	{event.ColTimestamp, anywhere, setOf(event.Delivered, event.Failed), false, []string{"done_at"}},
 	{event.ColTimestamp, anywhere, setOf(event.Request, event.Inbound), false, []string{"created_at", "create_time", "date_created"}},
 	{event.ColTimestamp, anywhere, setOf(event.Charge), false, []string{"date_of_charge"}},
-	{event.ColTimestamp, anywhere, 0, false, []string{"event_time", "event_timestamp", "status_time", "status_timestamp", "occurred_at", "time", "date", "datetime", "updated_at"}},
+	{event.ColTimestamp, anywhere, 0, false, []string{"event_time", "event_timestamp", "status_time", "status_timestamp", "status_at", "status_updated_at", "last_status_at", "occurred_at", "time", "date", "datetime", "updated_at"}},
 	{event.ColTimestamp, tableLast, 0, false, []string{"meta_timestamp", "received_at"}},
 	{event.ColTimestamp, inDrafts, setOf(event.Sent), false, []string{"fecha_envio", "fecha envío", "enviado_en", "enviado_em", "data_envio", "sent_ts", "sent_on", "sent"}},
 	{event.ColTimestamp, inDrafts, setOf(event.Delivered), false, []string{"fecha_entrega", "entregado_en", "entregue_em", "data_entrega", "delivered_ts", "delivered_on", "delivered"}},

@@ -133,7 +133,7 @@ func (f *mappingFile) section(own, around mapfile.Section) section {
 // finish adds what every section looks for.
 func (s *section) finish() {
 	s.spread = len(s.rules) == 0 && !s.columns[event.ColEvent].asked && !s.columns[event.ColTimestamp].asked
-	s.direction = s.item.slot("direction", false)
+	s.ways = s.wayFields()
 }
 
 // neededKeys are keys of which every record of the section has one: what its tests

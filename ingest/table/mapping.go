@@ -60,9 +60,9 @@ type section struct {
 	// a time for each of several events.
 	spread bool
 
-	record, item names // that are looked for
-	direction    int   // slot of the item's column of that name
-	numberID     int   // likewise of phone_number_id, in tables
+	record, item names      // that are looked for
+	ways         []wayField // columns of the item that say who wrote
+	numberID     int        // likewise of phone_number_id, in tables
 }
 
 // rule yields an event of an item that has a time for it.

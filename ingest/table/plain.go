@@ -135,6 +135,9 @@ func (r *rowReading) isCell(c event.Column, f *field, text string) bool {
 		return isUser(text) && (f.text != businessPhone || r.isCustomers(text))
 	case event.ColUserID:
 		return dialect.IsUserID(text)
+	case event.ColNumber:
+		_, isRole := ofPerson[event.Word(text)]
+		return !isRole
 	}
 	return true
 }
@@ -143,7 +146,7 @@ func (r *rowReading) isCell(c event.Column, f *field, text string) bool {
 // the business's, in a row that says who wrote, and neither what the business's shows
 // nor another than the one in Meta's id of the message.
 func (r *rowReading) isCustomers(number string) bool {
-	if !r.item.values[r.section.numberID].OK() || cellText(r.item.values[r.section.direction]) == "" {
+	if _, said := r.direction(); !said.OK() || !r.item.values[r.section.numberID].OK() {
 		return false
 	}
 	shown, inside := r.shownPhone(), r.phoneInside()

@@ -95,6 +95,43 @@ func TestTableDirections(t *testing.T) {
 	dialecttest.WantItems(t, got, dialect.Items{Events: []event.Event{mappedEvent(func(e *event.Event) { e.Number, e.User = "15550177001", "15550100007" })}})
 }
 
+// Houses say in many ways who wrote a message, and that an agent has read what a user
+// wrote is no news of a message of the business.
+func TestTableWays(t *testing.T) {
+	row := func(way string) string {
+		return `{"wa_id":"15550177001","message_id":"m1",` + way + `,"status":"read","timestamp":1790900000}`
+	}
+	for kind, ways := range map[event.Kind][]string{
+		event.Inbound: {`"direction":"INBOUND"`, `"message_direction":"incoming"`, `"fromMe":false`, `"from_me":"f"`, `"outgoing":0`, `"is_outgoing":"No"`,
+			`"is_inbound":true`, `"isFromCustomer":"1"`, `"message_type":"incoming"`, `"type":"incoming"`, `"sender_type":"Contact"`, `"sender":"customer"`},
+		event.Read: {`"direction":"outbound-api"`, `"fromMe":true`, `"outgoing":"yes"`, `"incoming":"0"`, `"type":"outgoing"`, `"sender":"bot"`, `"from_me":""`, `"author":"Ana"`},
+	} {
+		for _, way := range ways {
+			got, _ := decodeTable(t, row(way))
+			if len(got.Events) != 1 || got.Events[0].Kind != kind || got.Events[0].Number != "" {
+				t.Errorf("%s: got %+v, want %v", way, got, kind)
+			}
+		}
+	}
+	got, _ := decodeTable(t, row(`"sender":"user"`))
+	dialecttest.WantRejected(t, got, "sender", `its sender "user" says neither inbound nor outbound`)
+	got, _ = decodeTable(t, row(`"dirección":"entrante"`))
+	dialecttest.WantRejected(t, got, `["dirección"]`, `its dirección "entrante" says neither`)
+}
+
+// Where an event says only that there is something new of a message, its status says what.
+func TestTableNews(t *testing.T) {
+	row := func(news string) string {
+		return `{"event":"` + news + `","message_id":"m1","to":"15550177001","status":"sent","timestamp":1790900000}`
+	}
+	for _, news := range []string{"message.status", "MessageStatus::sent", "status_update", "delivery_report"} {
+		got, _ := decodeTable(t, row(news))
+		dialecttest.WantItems(t, got, dialect.Items{Events: []event.Event{mappedEvent(nil)}})
+	}
+	got, _ := decodeTable(t, row("payment.status"))
+	dialecttest.WantItems(t, got, dialect.Items{Ignored: []string{"status payment.status"}, Unknown: []dialect.Unknown{{What: "status", Value: "payment.status"}}})
+}
+
 // Records that are somebody else's are left to them, and so is what may be
 // anything.
 func TestTableLeavesOthers(t *testing.T) {

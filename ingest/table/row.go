@@ -29,12 +29,13 @@ func (r *rowReading) decodeItem(items *dialect.Items) {
 	}
 	r.events = r.events[:0]
 	rejected, ignored := len(items.Rejected), len(items.Ignored)
+	way, said := r.direction()
 	switch {
 	case r.mapping.provider != "":
 		r.addNotice(items)
 		return
-	case r.direction() == unknownWay:
-		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(notation.Clip(cellText(r.item.values[s.direction])))+
+	case way == unknownWay:
+		r.reject(items, said, "its "+notation.Clip(said.Key())+" "+strconv.Quote(notation.Clip(cellText(said)))+
 			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
 	case len(s.rules) > 0:
 		r.byRules(items)
@@ -145,7 +146,23 @@ type status struct {
 
 func (r *rowReading) status(s *columnSource) status {
 	c := r.cell(s, 0)
-	return status{c, kindOfWord(c.text)}
+	found := status{c, kindOfWord(c.text)}
+	if found.kind == 0 && r.mapping.isTable && isNews(event.Word(c.text)) {
+		for i := range s.fields {
+			f := &s.fields[i]
+			if text := r.text(f); kindOfWord(text) != 0 {
+				return status{columnText{text: text, value: r.value(f), field: f}, kindOfWord(text)}
+			}
+		}
+	}
+	return found
+}
+
+// isNews reports whether the word for an event says that there is something new of a
+// message, and not what: "message.status", "delivery_report". Of what else has a status,
+// as payments and calls, it is none of the message's.
+func isNews(word string) bool {
+	return strings.Contains(word, "message") || strings.HasPrefix(word, "status") || strings.HasPrefix(word, "delivery_re") || word == "dlr"
 }
 
 // kindOfWord is what a word for an event means in any of the words that
@@ -161,39 +178,6 @@ func kindOfWord(text string) event.Kind {
 		return dialect.StatusKind(word)
 	}
 }
-
-// way is who wrote a message, as its item says.
-type way uint8
-
-const (
-	outboundWay way = iota // the business, or nothing is said
-	inboundWay
-	unknownWay
-)
-
-// direction reads who wrote a message. Where a mapping says itself what happened,
-// it is not looked at.
-func (r *rowReading) direction() way {
-	s := r.section
-	if s.columns[event.ColEvent].asked || len(s.rules) > 0 {
-		return outboundWay
-	}
-	switch word := event.Word(cellText(r.item.values[s.direction])); word {
-	case "inbound", "incoming", "in", "mo", "received", "receive":
-		return inboundWay
-	case "", "out", "outgoing", "mt", "sent", "send":
-		return outboundWay
-	default:
-		if strings.HasPrefix(word, "outbound") { // also outbound-api and outbound-reply
-			return outboundWay
-		}
-		return unknownWay
-	}
-}
-
-// inbound reports whether the item says that the user wrote it. A status of
-// such a message tells nothing.
-func (r *rowReading) inbound() bool { return r.direction() == inboundWay }
 
 // missing says what an item that came to nothing lacks.
 func (r *rowReading) missing() string {
