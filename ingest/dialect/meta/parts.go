@@ -63,6 +63,9 @@ func isEnvelope(v jsontree.Value) bool {
 	if object.Str() == pageObject || object.Str() == instagramObject {
 		return false
 	}
+	if entry.Kind() == jsontree.String && dialect.MayBeJSON(entry) {
+		return false // a row with a column for each: the entries are records of their own
+	}
 	first := entry.First()
 	return object.Str() == WhatsApp || first.Get("changes").OK() || first.Get("messaging").OK()
 }

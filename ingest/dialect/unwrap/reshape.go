@@ -19,6 +19,8 @@ func reshaped(v jsontree.Value) []byte {
 	switch {
 	case isTyped(v):
 		return appendUntyped(nil, v)
+	case typeOf(v) == "M":
+		return appendUntypedValue(nil, v)
 	case isRenamed(v):
 		return appendSnake(nil, v)
 	case isForm(v):
@@ -144,11 +146,26 @@ const marks = "_@$-. "
 func appendSnake(dst []byte, v jsontree.Value) []byte {
 	switch v.Kind() {
 	case jsontree.Object:
-		return appendMembers(dst, v, snake, appendSnake)
+		return appendMembers(dst, v, snakeIn(v), appendSnake)
 	case jsontree.Array:
 		return appendElements(dst, v, appendSnake)
 	}
 	return append(dst, v.Raw()...)
+}
+
+// snakeIn is snake for the keys of an object. What it has behind a dollar beside others is
+// none of it, but what a serialiser says of it: $type.
+func snakeIn(v jsontree.Value) func(key string) string {
+	plain := false
+	for m := v.First(); m.OK(); m = m.Next() {
+		plain = plain || !strings.HasPrefix(m.Key(), "$")
+	}
+	return func(key string) string {
+		if plain && strings.HasPrefix(key, "$") {
+			return key
+		}
+		return snake(key)
+	}
 }
 
 // snake makes phone_number_id of PhoneNumberId, phone-number-id, PHONE_NUMBER_ID and
