@@ -117,7 +117,10 @@ func startsLikeJSON(text []byte) bool {
 			return !bytes.HasPrefix(bytes.TrimLeft(behind, " "), []byte("=>")) // of Ruby
 		}
 	case '[':
-		follow = `{["]`
+		if bytes.HasPrefix(second, []byte{'{'}) {
+			return startsLikeJSON(second)
+		}
+		follow = `["]`
 	default:
 		return false
 	}
