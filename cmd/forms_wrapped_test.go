@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/url"
 	"slices"
@@ -43,6 +44,15 @@ func wrappedForms() []form {
 		wrapped("SQL dump", "INSERT INTO `webhooks` VALUES (%[2]d,'%[1]s','2026-11-02 10:00:00');", func(body string) string {
 			return strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace(body)
 		}),
+		wrapped("XML", `<row><id>%[2]d</id><payload>%[1]s</payload></row>`, html.EscapeString),
+		wrapped("syslog, laid out", `Nov  2 10:00:00 h app[%[2]d]: %[1]s`, func(body string) string { return strings.ReplaceAll(laidOut(body), "\n", "#012") }),
+		wrapped("mysql, laid out", "%[2]d\t%[1]s\t2026-11-02 10:00:00", func(body string) string {
+			return strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(laidOut(body))
+		}),
+		wrapped("CSV without a header", `%[2]d,app,"hook: %[1]s"`, func(body string) string { return strings.ReplaceAll(body, `"`, `""`) }),
+		{"Python's list", func(_ *testing.T, records []string) []byte {
+			return []byte(pythonOf("[" + strings.Join(records, ",") + "]"))
+		}},
 		{"SQL copy", func(_ *testing.T, records []string) []byte {
 			var out bytes.Buffer
 			out.WriteString("COPY public.webhooks (id, body, received_at) FROM stdin;\n")
@@ -52,14 +62,10 @@ func wrappedForms() []form {
 			out.WriteString("\\.\n")
 			return out.Bytes()
 		}},
-		{"Docker, laid out", func(t *testing.T, records []string) []byte {
-			var out, body bytes.Buffer
+		{"Docker, laid out", func(_ *testing.T, records []string) []byte {
+			var out bytes.Buffer
 			for _, r := range records {
-				body.Reset()
-				if err := json.Indent(&body, []byte(r), "", "  "); err != nil {
-					t.Fatal(err)
-				}
-				for line := range strings.Lines("hook " + body.String() + "\n") {
+				for line := range strings.Lines("hook " + laidOut(r) + "\n") {
 					fmt.Fprintf(&out, `{"log":%s,"stream":"stdout","time":"2026-11-02T10:00:00Z"}`+"\n", quoted(line))
 				}
 			}
@@ -120,6 +126,14 @@ func quoted(body string) string {
 		panic(err) // a string always has a JSON form
 	}
 	return string(text)
+}
+
+func laidOut(body string) string {
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(body), "", "  "); err != nil {
+		panic(err) // bodies are written by this program
+	}
+	return out.String()
 }
 
 func base64Of(body string) string { return `"` + base64.StdEncoding.EncodeToString([]byte(body)) + `"` }

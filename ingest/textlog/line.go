@@ -11,6 +11,7 @@
 //	form.go           forms and query strings
 //	yaml.go           documents of YAML
 //	literal_time.go   times in what they print
+//	escaped.go        lines in the escapes of what they lie in
 //	encoded.go        bodies that are written as bytes, in digits or in base64
 //	plain.go          the colours of terminals, taken away
 //	sql.go            statements of SQL dumps
@@ -115,6 +116,10 @@ func (l *LogLine) Read(text []byte) {
 		l.Open = found == spanOpen
 		break
 	}
+	if l.parts == 0 && l.readEscaped(first) {
+		l.Used = min(lineEnd(text, 0)+1, len(text))
+		return
+	}
 	if l.parts == 0 {
 		l.addEncoded(first)
 	}
@@ -169,9 +174,6 @@ func findBody(text []byte, at, end int) (begin int, ok bool) {
 func beginsBody(rest []byte, quoted bool) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	if quoted {
-		if key, ok := bytes.CutPrefix(rest, []byte(`""`)); ok { // as in a cell of CSV
-			return wordOf(key) > 0
-		}
 		for len(rest) > 2 && rest[0] == '\\' && (rest[1] == 'n' || rest[1] == 'r' || rest[1] == 't') {
 			rest = bytes.TrimLeft(rest[2:], " ")
 		}
@@ -277,9 +279,6 @@ func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 	if start < 0 || !isQuote(text[start]) {
 		return 0, false
 	}
-	if bytes.HasPrefix(bytes.TrimLeft(text[begin+1:], " [{"), []byte(`""`)) {
-		return l.addCell(text, start)
-	}
 	end, how := skipString(text, start)
 	if how != spanWhole {
 		return 0, false
@@ -298,24 +297,6 @@ func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 	err = l.addPart(nameBefore(text[:start]), func(dst []byte) ([]byte, error) { return appendBody(dst, []byte(body)) })
 	l.keep([]byte(body), start, end+1)
 	return end + 1, err == nil
-}
-
-// addCell adds a body in a cell of CSV, whose quotes are doubled, without a header that
-// would make a table of it. The cell begins with the quote at index start.
-func (l *LogLine) addCell(text []byte, start int) (end int, ok bool) {
-	for end = start + 1; end < len(text) && text[end] != '\n'; end++ {
-		if text[end] != '"' {
-			continue
-		}
-		if end+1 < len(text) && text[end+1] == '"' {
-			end++
-			continue
-		}
-		body := bytes.ReplaceAll(text[start+1:end], []byte(`""`), []byte{'"'})
-		err := l.addPart(nil, func(dst []byte) ([]byte, error) { return appendBody(dst, body) })
-		return end + 1, err == nil
-	}
-	return 0, false
 }
 
 // nameBefore is the name that stands before a body: "payload={" or "payload: {".
