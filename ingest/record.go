@@ -229,7 +229,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 }
 
 // notRecognised counts a record that no dialect knows. Where it was found among
-// other text it is ignored, unless it has a sign of what is looked for.
+// other text, or is a line of a log, it is ignored, unless it has a sign of what is looked for.
 func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 	marked := dialect.IsMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
 	d.counts.unrecognised++
@@ -242,6 +242,10 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 		}
 	case d.stray:
 		d.ignore(place, reasonStray)
+		return
+	case isLogLine(v) && !isMarked(v.Raw()):
+		d.last = false
+		d.ignore(place, container.WithoutBody)
 		return
 	default:
 		d.last = false // whole, and of a kind that nobody asks for

@@ -53,8 +53,8 @@ func textOf(head Head) *textReader {
 }
 
 const (
-	// withoutBody is why a line is ignored.
-	withoutBody = "log lines with no webhook in them"
+	// WithoutBody is why a line is ignored.
+	WithoutBody = "log lines with no webhook in them"
 	// holeWithin is the fault of a text that is damaged.
 	holeWithin = "there are zero bytes within the text, as where a file is damaged: copy it again"
 	// rowRunsOn is the fault of a row that takes in others.

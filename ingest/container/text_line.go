@@ -179,7 +179,7 @@ func (r *textReader) passOver(b *Block, lines []byte) {
 		r.add(b, Record{Text: r.keep(b, text), Stray: true, Fault: notRead(text), Unended: r.isLast(lines)})
 		return
 	}
-	rec := Record{Text: r.keep(b, r.limits.sample(text)), Ignore: withoutBody}
+	rec := Record{Text: r.keep(b, r.limits.sample(text)), Ignore: WithoutBody}
 	rec.Unended = !r.rows && r.isLast(lines) // the end of a dump need not end its line
 	r.add(b, rec)
 }

@@ -1,6 +1,11 @@
 package table
 
-import "waudit/audit/event"
+import (
+	"sync"
+
+	"waudit/audit/event"
+	"waudit/ingest/notation"
+)
 
 // kindSet is a set of kinds of event; the empty one stands for all of them.
 type kindSet uint16
@@ -128,3 +133,19 @@ func synonymsOf(c event.Column, of use) (all []synonym) {
 	}
 	return all
 }
+
+// NamesPair reports whether a column or a key of that name may tell whose message a record
+// is about.
+func NamesPair(name string) bool { return pairNames()[notation.Fold(name)] }
+
+var pairNames = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, c := range pairColumns {
+		for _, of := range [...]use{anywhere, tableFirst, tableLast} {
+			for _, s := range synonymsOf(c, of) {
+				all[notation.Fold(s.name)] = true
+			}
+		}
+	}
+	return all
+})
