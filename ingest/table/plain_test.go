@@ -52,6 +52,12 @@ func TestTable(t *testing.T) {
 			})}},
 		{"a category in the words of bills", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","category":"Utility message"}`,
 			[]event.Event{mappedEvent(func(e *event.Event) { e.Category = "utility" })}},
+		{"a pricing and a conversation of its own", `{"wamid":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","pricing":"{\"billable\":true,\"pricing_model\":\"PMP\",\"type\":\"regular\",\"category\":\"utility\"}","conversation":{"id":"c1","origin":{"type":"utility"}}}`,
+			[]event.Event{mappedEvent(func(e *event.Event) {
+				e.Billable, e.Model, e.Pricing, e.Category, e.Conversation, e.Origin = event.True, "PMP", "regular", "utility", "c1", "utility"
+			})}},
+		{"an error of its own", `{"wamid":"m1","status":"failed","timestamp":1790900000,"to":"15550177001","errors":[{"code":131049,"title":"x"}]}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.Kind, e.Error = event.Failed, "131049" })}},
 		{"a currency in the name", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","Status all":"x","Total price (EUR)":"(0,05)"}`,
 			[]event.Event{mappedEvent(func(e *event.Event) { e.HasAmount, e.Amount, e.Currency = true, -50_000_000, "EUR" })}},
 		{"a currency beside the name", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","cost_usd":0.05,"currency":"EUR"}`,

@@ -9,6 +9,7 @@ import (
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/textlog"
 )
 
 // reshaped is the record that v stands for in another shape, nil if in none:
@@ -214,7 +215,7 @@ type branch struct {
 // rebuilt is the record of which an object has the paths, nil if there are none:
 // entry.0.changes[0].value, entry__changes__value, /entry/0/changes, entry_0_changes,
 // pricing.billable. Of what stands for a status, pricing_billable and pricingBillable
-// are also one.
+// are also one, and so is a pricing in a text.
 func rebuilt(v jsontree.Value) []byte {
 	status := isStatusRow(v)
 	between, ok := separatorOf(v, status)
@@ -233,12 +234,28 @@ func rebuilt(v jsontree.Value) []byte {
 			at = at.kid(step)
 		}
 		if at.raw = m.Raw(); m.Kind() == jsontree.String {
-			if text := m.Str(); text != "" && (text[0] == '[' || text[0] == '{') && json.Valid([]byte(text)) {
-				at.raw = []byte(text)
+			if nested := nestedIn(m); nested != nil {
+				at.raw = nested
 			}
 		}
 	}
 	return root.append(nil)
+}
+
+// nestedIn is the object or list that a text holds, as JSON or as Python prints it; nil if
+// it holds none.
+func nestedIn(v jsontree.Value) []byte {
+	text := []byte(v.Str())
+	if len(text) == 0 || text[0] != '[' && text[0] != '{' {
+		return nil
+	}
+	if !json.Valid(text) {
+		text, _ = textlog.AppendPython(nil, text)
+	}
+	if !json.Valid(text) {
+		return nil
+	}
+	return text
 }
 
 // separatorOf returns what stands between the steps of the keys that lead into a webhook
@@ -249,9 +266,14 @@ func separatorOf(v jsontree.Value, status bool) (between string, ok bool) {
 	}
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
-		for _, part := range [...]string{"pricing", "conversation"} {
+		for _, part := range [...]string{"pricing", "conversation", "errors"} {
 			rest, ok := strings.CutPrefix(key, part)
-			if !ok || rest == "" {
+			switch {
+			case !ok:
+				continue
+			case rest == "" && status && nestedIn(m) != nil:
+				return "", true
+			case rest == "":
 				continue
 			}
 			between := rest[:len(rest)-len(strings.TrimLeft(rest, separators))]
