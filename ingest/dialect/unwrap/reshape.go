@@ -266,6 +266,9 @@ func separatorOf(v jsontree.Value, status bool) (between string, ok bool) {
 	}
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
+		if (key == "changes" || key == "metadata" && dialect.HasAny(v, "statuses", "messages")) && nestedIn(m) != nil {
+			return "", true // an entry, or a value, with a column for each of its parts
+		}
 		for _, part := range [...]string{"pricing", "conversation", "errors"} {
 			rest, ok := strings.CutPrefix(key, part)
 			switch {

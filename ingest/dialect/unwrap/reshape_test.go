@@ -27,6 +27,8 @@ func TestReshaped(t *testing.T) {
 	}
 	body := want
 	body.WABA, body.Number = "7001", "8001"
+	ofNumber := want
+	ofNumber.Number = "8001"
 	for name, tt := range map[string]struct {
 		record string
 		want   event.Event
@@ -55,6 +57,7 @@ func TestReshaped(t *testing.T) {
 			"entry__changes__value__statuses__pricing__billable":"True","entry__changes__value__statuses__pricing__pricing_model":"PMP","entry__changes__value__statuses__pricing__type":"regular","entry__changes__value__statuses__pricing__category":"utility"}`, body},
 		"a status by columns":            {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing_billable":"True","pricing_pricing_model":"PMP","pricing_type":"regular","pricing_category":"utility"}`, want},
 		"a status by paths":              {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing.billable":"True","pricing.pricing_model":"PMP","pricing.type":"regular","pricing.category":"utility"}`, want},
+		"a value in columns":             {`{"id":"7","metadata":"{'phone_number_id': '8001'}","statuses":"[{\"id\":\"wamid.T1\",\"status\":\"delivered\",\"timestamp\":\"1790900000\",\"recipient_id\":\"15550177001\",\"pricing\":{\"billable\":true,\"pricing_model\":\"PMP\",\"type\":\"regular\",\"category\":\"utility\"}}]"}`, ofNumber},
 		"a status with a text of JSON":   {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing":"{\"billable\": true, \"pricing_model\": \"PMP\", \"type\": \"regular\", \"category\": \"utility\"}"}`, want},
 		"a status with a text of Python": {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing":"{'billable': True, 'pricing_model': 'PMP', 'type': 'regular', 'category': 'utility'}"}`, want},
 		"capitals": {`{"OBJECT":"whatsapp_business_account","ENTRY":[{"ID":"7001","CHANGES":[{"FIELD":"messages","VALUE":{"MESSAGING_PRODUCT":"whatsapp","METADATA":{"PHONE_NUMBER_ID":"8001"},
