@@ -14,13 +14,20 @@ import (
 )
 
 // Text is a string, or a number as it is written: logs turn ids into numbers
-// and numbers into strings. It is "" for everything else.
+// and numbers into strings, and exports of MongoDB and Firestore turn times and long
+// numbers into objects: {"$date": "…"}, {"$numberLong": "1"}, {"_seconds": 1}. It is ""
+// for everything else.
 func Text(v jsontree.Value) string {
 	switch v.Kind() {
 	case jsontree.String:
 		return v.Str()
 	case jsontree.Number:
 		return v.Num()
+	case jsontree.Object:
+		switch first := v.First(); first.Key() {
+		case "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$oid", "_seconds":
+			return Text(first)
+		}
 	}
 	return ""
 }

@@ -99,12 +99,13 @@ func isAlphanumeric(s string) bool {
 // PhoneDigits returns the digits of a phone number, "" if it is none: beside
 // digits it may hold the signs of a written number, "+1 (555) 010-0007", and end
 // as one that was made a fraction, "15550100007.0", or a text for a spreadsheet,
-// '15550100007.
+// '15550100007, or begin as an address, "whatsapp:+15550100007".
 func PhoneDigits(s string) string {
 	if digits := strings.TrimPrefix(s, "+"); notation.IsDigits(digits) {
 		return digits
 	}
-	s = wholeID(strings.TrimPrefix(wholeID(s), "+"))
+	s = strings.TrimPrefix(strings.TrimPrefix(wholeID(s), "whatsapp:"), "tel:")
+	s = wholeID(strings.TrimPrefix(s, "+"))
 	plain := true
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -247,7 +248,7 @@ func IsPowerOfTen(id string) bool {
 // there: taken for one, all who have none would be one.
 func IsNoID(id string) bool {
 	switch id {
-	case "nan", "NaN", "None", "null", "NULL", "<NA>", "undefined":
+	case "nan", "NaN", "None", "none", "null", "NULL", "(null)", `\N`, "<NA>", "N/A", "n/a", "#N/A", "-", "undefined":
 		return true
 	}
 	return false

@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"waudit/audit/event"
@@ -316,16 +317,10 @@ func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c columnText)
 // cellText is the text of a value without the blanks around it; "" for lists
 // and objects.
 func cellText(v jsontree.Value) string {
-	switch v.Kind() {
-	case jsontree.Bool:
-		if v.Bool() {
-			return "true"
-		}
-		return "false"
-	case jsontree.String:
-		return strings.TrimSpace(v.Str())
+	if v.Kind() == jsontree.Bool {
+		return strconv.FormatBool(v.Bool())
 	}
-	return v.Num()
+	return strings.TrimSpace(dialect.Text(v))
 }
 
 // translate replaces a text by what it stands for, and reports whether it
