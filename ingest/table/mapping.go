@@ -192,6 +192,7 @@ type rowReading struct {
 	logged       jsontree.Value // when the record was logged, if what is around it says so
 	next         *rowReading    // of the section behind it, if it is for the same lists
 	events       []event.Event  // of the item, before the last is known to be it
+	wrote        wrote          // of the item
 	loose        bool           // any text or number may be another one
 }
 
@@ -277,7 +278,7 @@ func (r *rowReading) items() iter.Seq[jsontree.Value] {
 }
 
 func (r *rowReading) setItem(v jsontree.Value) {
-	r.here, r.opened = v, r.opened[:0]
+	r.here, r.opened, r.wrote = v, r.opened[:0], wrote{}
 	r.item.fill(v)
 }
 

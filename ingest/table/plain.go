@@ -136,7 +136,10 @@ func (r *rowReading) isCell(c event.Column, f *field, text string) bool {
 	case event.ColUserID:
 		return dialect.IsUserID(text)
 	case event.ColNumber:
-		_, isRole := ofPerson[event.Word(text)]
+		isRole := false
+		if text[0]|0x20 >= 'a' { // no phone
+			_, isRole = ofPerson[event.Word(text)]
+		}
 		return !isRole
 	}
 	return true

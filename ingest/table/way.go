@@ -59,9 +59,24 @@ func (s *section) wayFields() (fields []wayField) {
 	return fields
 }
 
+// wrote is who wrote the message of an item, and the column that says so.
+type wrote struct {
+	way  way
+	said jsontree.Value
+	read bool
+}
+
 // direction reads who wrote a message, and the column that says so. Where a mapping says
 // itself what happened, none is looked at.
-func (r *rowReading) direction() (w way, said jsontree.Value) {
+func (r *rowReading) direction() (way, jsontree.Value) {
+	if !r.wrote.read {
+		r.wrote.way, r.wrote.said = r.readDirection()
+		r.wrote.read = true
+	}
+	return r.wrote.way, r.wrote.said
+}
+
+func (r *rowReading) readDirection() (w way, said jsontree.Value) {
 	s := r.section
 	if s.columns[event.ColEvent].asked || len(s.rules) > 0 {
 		return outboundWay, said
