@@ -10,6 +10,7 @@
 //	fields.go       the names that are looked for, found in one pass over a record; where the text of a column
 //	                comes from, and which records and rows are meant
 //	row.go          an item to its events
+//	way.go          who wrote a message
 //	event.go        cells to an event
 //	provider.go     what is more in the mapping files of providers
 //	file.go         the file: what stands where, and the columns
