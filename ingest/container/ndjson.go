@@ -146,15 +146,41 @@ var carrierKeys = [...]string{"log", "message", "MESSAGE", "msg", "line", "textP
 // broken, as the file was rotated.
 const maxLooked = 4
 
-// carrierKey returns the key under which a line carries another, "" if it carries none.
-func carrierKey(line []byte) string {
-	for _, key := range carrierKeys {
-		if _, ok := member(line, key); ok {
-			return key
+// carrierKey returns the key under which a line carries another, "" if it carries none: of
+// several the first of carrierKeys. It goes from colon to colon, for all of them at once.
+func carrierKey(line []byte) (key string) {
+	keys := carrierKeys[:]
+	for at := 0; len(keys) > 0; {
+		colon := bytes.IndexByte(line[at:], ':')
+		if colon < 0 {
+			break
+		}
+		end := at + colon
+		at = end + 1
+		for end > 0 && isBlank(line[end-1]) {
+			end--
+		}
+		for at < len(line) && isBlank(line[at]) {
+			at++
+		}
+		if at == len(line) || line[at] != '"' {
+			continue
+		}
+		if i := slices.IndexFunc(keys, func(key string) bool { return isKey(line[:end], key) }); i >= 0 {
+			key, keys = keys[i], keys[:i]
 		}
 	}
-	return ""
+	return key
 }
+
+// isKey reports whether text ends with a key and its quotes.
+func isKey(text []byte, key string) bool {
+	end := len(text) - 1
+	start := end - len(key)
+	return start > 0 && text[end-1] == key[len(key)-1] && text[end] == '"' && text[start-1] == '"' && string(text[start:end]) == key
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // member finds the string that a line of JSON has under a key: where it begins, behind
 // its quote. Inside of strings no quote stands without a backslash before it.

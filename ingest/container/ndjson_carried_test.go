@@ -2,6 +2,7 @@ package container
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,4 +70,24 @@ func TestCarriedJSON(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Keys are looked for all at once, and one by one once they are known.
+func FuzzCarrierKey(f *testing.F) {
+	for _, line := range []string{
+		`{"message":"a","log" : "b"}`, `{"log":1,"msg":"b"}`, `{"a":"\"log\":\"b\""}`, `"log":"b"`, `log":"b"`, `{"log":`, `{"catalog":"b"}`, `{"a:b":"c","line"	:	"d"}`,
+	} {
+		f.Add([]byte(line))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		want := ""
+		for _, key := range slices.Backward(carrierKeys[:]) {
+			if _, ok := member(line, key); ok {
+				want = key
+			}
+		}
+		if got := carrierKey(line); got != want {
+			t.Errorf("%q carries under %q, want %q", line, got, want)
+		}
+	})
 }
