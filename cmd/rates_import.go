@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -132,7 +133,7 @@ func readSheets(ctx context.Context, stdin io.Reader, w io.Writer, paths []strin
 	if err != nil {
 		return nil, usage("%v", err)
 	}
-	open := source.Opener{Hash: true}
+	open := source.Opener{Hash: sha256.New()}
 	defer open.Close()
 	var all []*card.Sheet
 	for _, in := range inputs {
@@ -163,7 +164,7 @@ func readFile(ctx context.Context, open *source.Opener, in source.Input) (f card
 	if err == nil && len(data) <= card.MaxFile {
 		err = stream.Drain()
 	}
-	return card.SourceFile{Name: in.Path, SHA256: stream.SHA256(), Data: data}, err
+	return card.SourceFile{Name: in.Path, SHA256: stream.Sum(), Data: data}, err
 }
 
 // sayRead says what a table is, and what is odd about it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func ReadAgain(ctx context.Context, o Options, in source.Input, spots []Spot, ea
 	if err != nil {
 		return Whole{}, err
 	}
-	opener := source.Opener{Hash: true}
+	opener := source.Opener{Hash: sha256.New()}
 	defer opener.Close()
 	stream, err := opener.Open(ctx, in)
 	if err != nil {
@@ -83,7 +84,7 @@ func ReadAgain(ctx context.Context, o Options, in source.Input, spots []Spot, ea
 	if err := stream.Drain(); err != nil {
 		return Whole{}, err
 	}
-	return Whole{stream.SHA256(), stream.BytesRead()}, nil
+	return Whole{stream.Sum(), stream.BytesRead()}, nil
 }
 
 // seeker finds the records of spots in one pass over a file.

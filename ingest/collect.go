@@ -143,7 +143,7 @@ func unknownCounts(fields map[string]*Tally) []UnknownCount {
 func (r *run) settle(in *input) {
 	r.done.Inputs[in.index] = in.result(r.dialects, r.opts.HashInputs)
 	r.done.signed[len(r.origins)+int(in.index)] = in.signed.Joined()
-	r.hashes[in.index] = in.sha256
+	r.sums[in.index] = in.sum
 	r.feeds.end(in)
 	if in.ledger == nil && in.Ranges == 0 {
 		r.inputs[in.index] = nil
@@ -153,7 +153,7 @@ func (r *run) settle(in *input) {
 func (in *input) result(dialects []dialect.Dialect, hashed bool) InputResult {
 	sha256 := ""
 	if hashed {
-		sha256 = in.sha256
+		sha256 = in.sum
 	}
 	result := InputResult{
 		Path: in.Path, SHA256: sha256, Bytes: in.bytes,

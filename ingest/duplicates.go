@@ -67,7 +67,7 @@ func (r *Result) withdraw(places []event.Place, count func(in *InputResult, item
 	}
 }
 
-// contents are the hashes of the inputs, by their numbers in places.
+// contents are the sums of the inputs, by their numbers in places.
 func (r *run) contents() []string {
 	all := make([]string, 0, len(r.origins)+len(r.inputs))
 	for _, o := range r.origins {
@@ -75,7 +75,7 @@ func (r *run) contents() []string {
 		all = append(all, inputs[len(all)-int(o.in.ledger.First)].SHA256)
 	}
 	for i, in := range r.inputs {
-		all = append(all, r.hashes[i])
+		all = append(all, r.sums[i])
 		for part := 1; in != nil && part < in.Ranges; part++ {
 			all = append(all, "")
 		}

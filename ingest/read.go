@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"sync"
 
@@ -38,6 +39,7 @@ type work struct {
 type lens struct {
 	opener source.Opener
 	cutter container.Sniffer
+	hash   hash.Hash // for the opener, where an input's sum is wanted
 }
 
 // feeds are what is to be read, and what is being read.
@@ -50,6 +52,7 @@ type feeds struct {
 	blank []*reading // as well
 	limit container.Limits
 	as    *container.Format // nil: by content
+	hash  func() hash.Hash  // tells contents apart: SHA-256 where others know them by it, else what is fast
 }
 
 // feed returns what to take blocks from: one that nobody has begun with or,
@@ -104,7 +107,7 @@ func (q *feeds) lens() *lens {
 		q.idle = q.idle[:n-1]
 		return l
 	}
-	return &lens{opener: source.Opener{}, cutter: container.Sniffer{Limits: q.limit, Format: q.as}}
+	return &lens{cutter: container.Sniffer{Limits: q.limit, Format: q.as}, hash: q.hash()}
 }
 
 // drop takes from the list what is read, and keeps what it was read with.
@@ -179,7 +182,10 @@ func (r *run) read(ctx context.Context, f *feed, b *takenBlock) (err error) {
 
 // open opens an input that is no ledger.
 func (r *run) open(ctx context.Context, f *feed) (err error) {
-	f.lens.opener.Hash = r.opts.HashInputs || f.in.twin
+	f.lens.opener.Hash = nil
+	if r.opts.HashInputs || f.in.twin {
+		f.lens.opener.Hash = f.lens.hash
+	}
 	if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
 		return err
 	}
@@ -230,7 +236,7 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 	}
 	if (r.opts.HashInputs || f.in.twin) && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise
-		f.in.sha256 = f.stream.SHA256()
+		f.in.sum = f.stream.Sum()
 	}
 	f.in.fail(f.stream.Changed())
 	if lines, ok := f.reader.(*container.LineRange); ok {

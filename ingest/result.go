@@ -19,7 +19,7 @@ type Result struct {
 
 	Ledgers []*LedgerInput // those among the inputs that could be opened, by First
 
-	contents []string         // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
+	contents []string         // by the number of an input in places: the sum of its bytes where another may have the same, else ""
 	signed   []signature.Runs // by the number of an input in places; of those that were added later there are none
 	origins  []origin         // of the rows of ledgers, by the first numbers in places
 	ranges   []lineRange      // by the numbers in places behind those; nil: they are those of Inputs

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"hash"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -13,13 +15,15 @@ import (
 	"waudit/ingest/ledger"
 	"waudit/ingest/signature"
 	"waudit/ingest/source"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // run is what the goroutines of one Read share.
 type run struct {
 	opts     Options
 	inputs   []*input          // nil of one whose result is known, unless it is read in parts: there may be a hundred thousand
-	hashes   []string          // of the inputs whose result is known
+	sums     []string          // of the inputs whose result is known
 	dialects []dialect.Dialect // in the order of counts.byDialect, for their names
 	done     *Result           // what is known of inputs that are read
 	origins  []origin          // of the rows of ledgers
@@ -45,7 +49,7 @@ type input struct {
 	index        uint32
 	number       uint32       // in places
 	twin         bool         // another input may have the same content: its hash will tell
-	sha256       string       // "" if it is not known
+	sum          string       // of its bytes, as feeds.hash has it; "" if it is not known
 	ledger       *LedgerInput // nil for other inputs, and a ledger that cannot be opened
 }
 
@@ -97,8 +101,8 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
-		feeds:  feeds{limit: opts.limits(), as: format},
-		hashes: make([]string, len(inputs)),
+		feeds:  feeds{limit: opts.limits(), as: format, hash: func() hash.Hash { return xxhash.New() }},
+		sums:   make([]string, len(inputs)),
 		gate:   newGate(),
 		spool:  Spool{Dir: opts.TempDir},
 	}
@@ -113,6 +117,9 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		}
 	}
 	r.openLedgers(ctx)
+	if opts.HashInputs || len(r.origins) > 0 {
+		r.feeds.hash = sha256.New
+	}
 	r.done = &Result{Inputs: make([]InputResult, len(inputs)), signed: make([]signature.Runs, len(r.origins)+len(inputs))}
 	for _, in := range r.inputs {
 		switch {
@@ -158,7 +165,7 @@ func (r *run) feedsOf(in *input) (list []work) {
 	case in.ledger != nil:
 		in.bytes = 0 // of the parts that were read
 		if r.opts.HashInputs {
-			in.sha256 = in.ledger.SHA256
+			in.sum = in.ledger.SHA256
 		}
 		for i, p := range in.ledger.parts {
 			list = append(list, work{in: in, part: p, seq: int64(i) << 32})

@@ -85,20 +85,20 @@ func (e *LostError) Error() string { return e.Path + ": " + e.Why }
 
 // Share is what one task has come to.
 type Share struct {
-	Task                           Task
-	Container, Compression, SHA256 string
-	Bytes, Lines                   int64 // Lines: line feeds of a range
-	Skipped                        string
-	Refused, Own, Sign             bool // Sign: of a record in what was refused
-	End, Within                    *Lack
-	Counts                         Counts
-	ByDialect                      []int64
-	Unrecognised, Marked, Unread   int64
-	Hidden                         coverage.Hidden
-	Rejected                       []Reject
-	Ignored                        Tally
-	Unknown                        map[string]*Tally
-	Signed                         signature.Runs
+	Task                         Task
+	Container, Compression, Sum  string
+	Bytes, Lines                 int64 // Lines: line feeds of a range
+	Skipped                      string
+	Refused, Own, Sign           bool // Sign: of a record in what was refused
+	End, Within                  *Lack
+	Counts                       Counts
+	ByDialect                    []int64
+	Unrecognised, Marked, Unread int64
+	Hidden                       coverage.Hidden
+	Rejected                     []Reject
+	Ignored                      Tally
+	Unknown                      map[string]*Tally
+	Signed                       signature.Runs
 }
 
 // ReadTask does what Read does with one task of the inputs.
@@ -134,7 +134,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 		r.addFacts(decoders[0], []*input{in})
 	}
 	s := &Share{
-		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
+		Task: task, Container: in.container, Compression: in.compression, Sum: in.sum, Bytes: in.bytes, Skipped: in.skipped,
 		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.Joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
 		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]*Tally{},
 	}
@@ -188,7 +188,7 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 		}
 		read[s.Task] = true
 		in := r.inputs[s.Task.Input]
-		in.container, in.compression, in.sha256, in.skipped = s.Container, s.Compression, s.SHA256, s.Skipped
+		in.container, in.compression, in.sum, in.skipped = s.Container, s.Compression, s.Sum, s.Skipped
 		in.refused, in.own, in.marked = s.Refused, s.Own, s.Sign
 		if s.End != nil && in.err == nil {
 			in.err = s.End

@@ -19,8 +19,10 @@ package invoice
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"runtime"
@@ -142,9 +144,9 @@ type opened struct {
 }
 
 // open opens the file, once more if need be.
-func (s *shared) open(hash bool) (*opened, error) {
+func (s *shared) open(sum hash.Hash) (*opened, error) {
 	f := &opened{}
-	f.opener.Hash = hash
+	f.opener.Hash = sum
 	var err error
 	if f.stream, err = f.opener.Open(s.ctx, s.file); err != nil {
 		f.opener.Close()
@@ -189,7 +191,7 @@ func (s *shared) look() error {
 	if s.file.Path == "-" {
 		return errOnce
 	}
-	f, err := s.open(false)
+	f, err := s.open(nil)
 	if err != nil {
 		return err
 	}
@@ -265,7 +267,7 @@ type job struct {
 // run reads the file: blocks are cut one after the other, workers decode them, and
 // the collector takes them in the order of the file.
 func (s *shared) run(workers int, c *collector) error {
-	f, err := s.open(true)
+	f, err := s.open(sha256.New())
 	if err != nil {
 		return err
 	}
@@ -296,7 +298,7 @@ func (s *shared) run(workers int, c *collector) error {
 		return s.fail(err)
 	}
 	b := c.bill
-	b.Container, b.Compression, b.SHA256, b.Bytes = f.format.Name(), f.stream.Compression, f.stream.SHA256(), f.stream.BytesRead()
+	b.Container, b.Compression, b.SHA256, b.Bytes = f.format.Name(), f.stream.Compression, f.stream.Sum(), f.stream.BytesRead()
 	return nil
 }
 

@@ -133,6 +133,9 @@ func (x *Extent) lacks(loss ingest.Loss, start int64) (from, corruptTo int64) {
 // takePackedDamage takes over what ledgers know of inputs that were damaged when they
 // were packed, unless whole ones are read now.
 func (l *Log) takePackedDamage() error {
+	if len(l.Read.Ledgers) == 0 {
+		return nil
+	}
 	whole := map[string]bool{}
 	for i := range l.Read.Inputs {
 		whole[l.Read.Inputs[i].Path] = l.Read.Inputs[i].Loss == ingest.Nothing

@@ -5,6 +5,7 @@ package pack
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"maps"
 	"slices"
@@ -141,14 +142,14 @@ func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 	if in.Ledger || in.Size <= 0 || !slices.ContainsFunc(inputs, func(i ledger.PackedInput) bool { return i.Bytes == in.Size }) {
 		return ""
 	}
-	opener := source.Opener{Hash: true}
+	opener := source.Opener{Hash: sha256.New()}
 	defer opener.Close()
 	stream, err := opener.Open(ctx, in)
 	if err != nil {
 		return "" // it is said when the input is read
 	}
 	defer func() { _ = stream.Close() }()
-	if err := stream.Drain(); err != nil || !k.base.Has(stream.SHA256()) {
+	if err := stream.Drain(); err != nil || !k.base.Has(stream.Sum()) {
 		return ""
 	}
 	k.known[in.Path] = true

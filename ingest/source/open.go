@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"hash"
@@ -34,10 +33,9 @@ const (
 // Opener opens inputs one after another and reuses its buffers. It is not for
 // concurrent use.
 type Opener struct {
-	Hash bool // compute the SHA-256 of the raw bytes
+	Hash hash.Hash // gets the raw bytes of each input; nil: nothing does
 
 	raw    *bufio.Reader
-	hash   hash.Hash
 	gunzip gzip.Reader
 	unzstd *zstd.Decoder
 }
@@ -65,12 +63,9 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 		s.raw.size = s.opened.size
 	}
 	s.shrunk = in.Within == "" && s.regular && s.opened.size < in.Size
-	if o.Hash {
-		if o.hash == nil {
-			o.hash = sha256.New()
-		}
-		o.hash.Reset()
-		s.raw.hash = o.hash
+	if o.Hash != nil {
+		o.Hash.Reset()
+		s.raw.hash = o.Hash
 	}
 	if o.raw == nil {
 		o.raw = bufio.NewReaderSize(nil, rawBuffer)
@@ -186,7 +181,7 @@ func (s *Stream) Passed(bytes int64) { s.passed.Store(bytes) }
 // another goroutine reads.
 func (s *Stream) BytesRead() int64 { return max(s.raw.bytes.Load(), s.passed.Load()) }
 
-// Drain reads the raw bytes that Read has left, so that SHA256 is of them all.
+// Drain reads the raw bytes that Read has left, so that Sum is of them all.
 func (s *Stream) Drain() error {
 	if _, err := io.Copy(io.Discard, &s.raw); err != nil {
 		return systemError(s.path, err)
@@ -233,9 +228,9 @@ func (s *Stream) Changed() error {
 	return nil
 }
 
-// SHA256 returns the hex digest of the raw bytes, "" if it was not asked for
-// or not all of them were read.
-func (s *Stream) SHA256() string {
+// Sum returns what Opener.Hash makes of the raw bytes, in hex, "" if there is none or
+// not all of them were read.
+func (s *Stream) Sum() string {
 	if s.raw.hash == nil || !errors.Is(s.raw.err, io.EOF) {
 		return ""
 	}

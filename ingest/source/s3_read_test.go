@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -218,7 +219,7 @@ func TestOpenObject(t *testing.T) {
 	if err != nil || len(inputs) != 1 || inputs[0].Size != int64(len(server.objects["a"].data)) {
 		t.Fatalf("got %+v, %v", inputs, err)
 	}
-	o := Opener{Hash: true}
+	o := Opener{Hash: sha256.New()}
 	defer o.Close()
 	compression, got, err := readAll(t, &o, inputs[0])
 	if compression != Gzip || got != text || err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -217,20 +218,20 @@ func TestOpenError(t *testing.T) {
 // The digest is of the raw bytes, all of them, whether they were needed or not.
 func TestHash(t *testing.T) {
 	const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // of "abc"
-	o := Opener{Hash: true}
+	o := Opener{Hash: sha256.New()}
 	s, err := o.Open(t.Context(), given([]byte("abc"), io.EOF))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Drain(); err != nil || s.SHA256() != digest || s.BytesRead() != 3 {
-		t.Errorf("got %q, %d bytes, %v", s.SHA256(), s.BytesRead(), err)
+	if err := s.Drain(); err != nil || s.Sum() != digest || s.BytesRead() != 3 {
+		t.Errorf("got %q, %d bytes, %v", s.Sum(), s.BytesRead(), err)
 	}
 	s, err = o.Open(t.Context(), given([]byte("abc"), io.ErrClosedPipe))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Drain(); err == nil || s.SHA256() != "" {
-		t.Errorf("got %q, %v of a file that cannot be read", s.SHA256(), err)
+	if err := s.Drain(); err == nil || s.Sum() != "" {
+		t.Errorf("got %q, %v of a file that cannot be read", s.Sum(), err)
 	}
 }
 
@@ -299,7 +300,7 @@ func TestGrowing(t *testing.T) {
 	if err != nil || len(inputs) != 1 || inputs[0].Size != 2 {
 		t.Fatalf("%+v, %v", inputs, err)
 	}
-	s, err := (&Opener{Hash: true}).Open(t.Context(), inputs[0])
+	s, err := (&Opener{Hash: sha256.New()}).Open(t.Context(), inputs[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +309,7 @@ func TestGrowing(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := io.ReadAll(s)
-	if string(text) != "a\n" || err != nil || s.SHA256() == "" || s.Changed() == nil {
+	if string(text) != "a\n" || err != nil || s.Sum() == "" || s.Changed() == nil {
 		t.Errorf("got %q, %v, %v", text, err, s.Changed())
 	}
 }
