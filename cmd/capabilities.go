@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -13,9 +14,9 @@ import (
 )
 
 // dialectsRead names the dialects of the inputs that may tell of messages.
-func dialectsRead(inputs []ingest.InputResult) []string {
+func dialectsRead(inputs iter.Seq[*ingest.InputResult]) []string {
 	read := map[string]bool{}
-	for _, in := range inputs {
+	for in := range inputs {
 		if in.Dialect == "" || in.Skipped != "" {
 			continue
 		}

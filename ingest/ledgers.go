@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"os"
 	"slices"
@@ -182,16 +183,24 @@ func (r *run) addFacts(d *decoder, inputs []*input) {
 }
 
 // Sources are the inputs, with those that a ledger was packed from in its place.
-func (r *Result) Sources() []InputResult {
-	sources := slices.Clone(r.Inputs)
-	for _, l := range r.Ledgers {
-		for i := range l.Manifest.Inputs {
-			in := &l.Manifest.Inputs[i]
-			sources = append(sources, InputResult{Path: in.Path, Container: in.Container, Dialect: in.Dialect})
+func (r *Result) Sources() iter.Seq[*InputResult] {
+	return func(yield func(*InputResult) bool) {
+		for i := range r.Inputs {
+			in := &r.Inputs[i]
+			opened := in.Container == "ledger" && slices.ContainsFunc(r.Ledgers, func(l *LedgerInput) bool { return l.Dir == in.Path })
+			if !opened && !yield(in) {
+				return
+			}
 		}
-		sources = slices.DeleteFunc(sources, func(in InputResult) bool { return in.Container == "ledger" && in.Path == l.Dir })
+		for _, l := range r.Ledgers {
+			for i := range l.Manifest.Inputs {
+				in := &l.Manifest.Inputs[i]
+				if !yield(&InputResult{Path: in.Path, Container: in.Container, Dialect: in.Dialect}) {
+					return
+				}
+			}
+		}
 	}
-	return sources
 }
 
 // Path names the input that has a place; of a row of a ledger, the one that it

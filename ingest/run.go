@@ -101,7 +101,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
-		feeds:  feeds{limit: opts.limits(), as: format, hash: func() hash.Hash { return xxhash.New() }},
+		feeds:  feeds{wait: make([]work, 0, len(inputs)), limit: opts.limits(), as: format, hash: func() hash.Hash { return xxhash.New() }},
 		sums:   make([]string, len(inputs)),
 		gate:   newGate(),
 		spool:  Spool{Dir: opts.TempDir},
@@ -128,7 +128,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		case r.progress.total >= 0:
 			r.progress.total += in.Size
 		}
-		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
+		r.wait(in)
 	}
 	slices.SortStableFunc(r.feeds.wait, func(a, b work) int { return source.Turn(&a.in.Input, &b.in.Input) })
 	r.findTwins()
@@ -154,28 +154,28 @@ func (r *run) findTwins() {
 	}
 }
 
-// feedsOf returns what an input is read by: a file by itself, a ledger by its
+// wait lets wait what an input is read by: a file by itself, a ledger by its
 // parts.
-func (r *run) feedsOf(in *input) (list []work) {
+func (r *run) wait(in *input) {
 	switch {
 	case in.Skip != "":
 		r.advance(in, in.bytes)
 	case !in.Ledger:
-		return append(list, work{in: in})
+		r.feeds.wait = append(r.feeds.wait, work{in: in})
+		return
 	case in.ledger != nil:
 		in.bytes = 0 // of the parts that were read
 		if r.opts.HashInputs {
 			in.sum = in.ledger.SHA256
 		}
 		for i, p := range in.ledger.parts {
-			list = append(list, work{in: in, part: p, seq: int64(i) << 32})
+			r.feeds.wait = append(r.feeds.wait, work{in: in, part: p, seq: int64(i) << 32})
 		}
+		in.open.Add(int64(len(in.ledger.parts)))
 	}
 	if in.Ledger {
 		in.container = "ledger"
 	}
-	in.open.Add(int64(len(list)))
-	return list
 }
 
 // limits are those of every container.

@@ -222,6 +222,7 @@ func (f *inputFinder) folder(root string) {
 		if err != nil {
 			f.unreadable(folder, err)
 		}
+		f.found = slices.Grow(f.found, len(entries))
 		for _, entry := range entries {
 			if !strings.HasPrefix(entry.Name(), ".") {
 				f.entry(filepath.Join(folder, entry.Name()), filepath.Join(real, entry.Name()), entry)
