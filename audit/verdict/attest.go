@@ -1,11 +1,6 @@
 package verdict
 
 import (
-	"iter"
-	"math"
-	"slices"
-	"sort"
-
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/message"
@@ -143,87 +138,12 @@ func (p *JudgedPair) Orphaned(i int) bool {
 // expired tells whether the conversation that a message opened is over at t by
 // the word of one of its messages.
 func (p *JudgedPair) expired(opener *message.Message, t int64) bool {
-	over := func(m *message.Message) bool { return m.Expires != 0 && m.Expires <= t }
-	id := opener.Reported.Conversation
-	if over(opener) || id == "" {
-		return over(opener)
+	ends := opener.Expires
+	if id := opener.Reported.Conversation; id != "" {
+		ends = p.ids[id].ends
 	}
-	span := p.ids[id]
-	for i := span.first; i <= span.last; i++ {
-		if m := p.Decisions[i].Message; m.Reported.Conversation == id && over(m) {
-			return true
-		}
-	}
-	return false
+	return ends != 0 && ends <= t
 }
-
-// near returns the messages, by their indexes, among which are all that were delivered,
-// or sent if they never arrived, anywhere in [from, to]. There may be very many others.
-func (p *JudgedPair) near(from, to int64) iter.Seq[int] {
-	if len(p.earliest) == 0 {
-		p.findEarliest()
-	}
-	first := sort.Search(len(p.Decisions), func(i int) bool { return p.Decisions[i].Message.Instant() >= from })
-	return func(yield func(int) bool) {
-		for i := first; i < len(p.earliest) && p.earliest[i] <= to && yield(i); i++ {
-		}
-	}
-}
-
-func (p *JudgedPair) findEarliest() {
-	n := len(p.Decisions)
-	p.earliest = slices.Grow(p.earliest, n)[:n]
-	least := int64(math.MaxInt64)
-	for i := n - 1; i >= 0; i-- {
-		m := p.Decisions[i].Message
-		at := m.Sent.Lo
-		if m.Arrived {
-			at = m.Delivered.Lo
-		}
-		least = min(least, at)
-		p.earliest[i] = least
-	}
-}
-
-// lossBetween tells whether the log shows signs that it lost events which may
-// have opened a conversation that was open at from, or the one of message m: on the
-// number; or a message of the pair that never ends, whose delivery it may be, that
-// names no conversation where m does, or that is of one whose opening is lost.
-func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
-	from -= window.ConversationLength
-	to := m.Delivered.Hi
-	if p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to) {
-		return true
-	}
-	for i := range p.near(from, to) {
-		d := &p.Decisions[i]
-		o := d.Message
-		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
-			continue
-		}
-		nameless := !o.App && o.Reported.Conversation == "" && (!o.Reported.Any() || d.Era.Conversational())
-		if nameless && m.Reported.Conversation != "" || p.Orphaned(i) {
-			return true
-		}
-	}
-	return false
-}
-
-// unended tells whether a message was sent in [from, to) of which the log shows
-// no end.
-func (p *JudgedPair) unended(from, to int64) bool {
-	for i := range p.near(from, to) {
-		m := p.Decisions[i].Message
-		if neverEnds(m) && m.Sent.Hi >= from && m.Sent.Lo < to {
-			return true
-		}
-	}
-	return false
-}
-
-// neverEnds tells whether the log shows a message being sent, and neither that it
-// arrived nor that it failed.
-func neverEnds(m *message.Message) bool { return !m.Arrived && m.FailedAt == 0 && !m.App }
 
 // completeUntil tells whether the log surely has everything before t.
 func (p *JudgedPair) completeUntil(t int64) bool {

@@ -46,15 +46,17 @@ type JudgedPair struct {
 	keepers map[string]int32
 	// noEntry is what WithoutEntry returned, nil before it was called.
 	noEntry []outcome.Set
-	// earliest is, by message, when it or one of those after it was sent or delivered at
-	// the earliest; empty before it was asked for.
-	earliest []int64
+	// order is that of the messages in time, and signs those that speak of lost events;
+	// empty before they were asked for.
+	order order
+	signs signs
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
 // messages of a pair, and how many of them lines of bills charge.
 type idSpan struct {
 	first, last, billed int32
+	ends                int64 // the earliest end that a message of that id publishes, in Unix milliseconds; 0: none
 	// unarrived is set if a message that was sent before the first one names the id
 	// too, and the log shows no end of it: its delivery, lost, may have opened the
 	// conversation.
@@ -94,7 +96,7 @@ func (p *JudgedPair) Open(r Replayed) {
 	clear(p.ids)
 	clear(p.keepers)
 	p.noEntry = nil
-	p.earliest = p.earliest[:0]
+	p.order, p.signs = p.order[:0], signs{p.signs.unended[:0], p.signs.nameless[:0], p.signs.orphaned[:0]}
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
@@ -115,8 +117,17 @@ func (p *JudgedPair) Open(r Replayed) {
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
 		span, arrived := p.ids[m.Reported.Conversation]
-		if arrived && neverEnds(m) && m.Sent.Lo < p.Decisions[span.first].Message.Delivered.Lo {
+		if !arrived {
+			continue
+		}
+		before := span
+		if neverEnds(m) && m.Sent.Lo < p.Decisions[span.first].Message.Delivered.Lo {
 			span.unarrived = true
+		}
+		if m.Expires != 0 && (span.ends == 0 || m.Expires < span.ends) {
+			span.ends = m.Expires
+		}
+		if span != before {
 			p.ids[m.Reported.Conversation] = span
 		}
 	}
