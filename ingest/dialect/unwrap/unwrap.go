@@ -5,6 +5,7 @@
 //	around.go   ordinary records in what is around thousands of others as well
 //	quick.go    ordinary records, which are read where they lie; objects that no dialect knows
 //	reshape.go  records in another shape
+//	paths.go    rows whose columns are the paths into a record
 //	history.go  rows with the history of a message in one column
 //	signed.go   whether what was found is signed
 package unwrap
