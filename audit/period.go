@@ -8,6 +8,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/rate"
 	"waudit/audit/replay"
 	"waudit/audit/result"
 )
@@ -84,8 +85,15 @@ func (p Period) Bounds(a *account.Account) (from, to int64) {
 	return from, to
 }
 
+// inZone returns when the clock shows a time in the account's zone; of an hour in which the
+// clocks are put forward, when the day begins.
 func inZone(t time.Time, a *account.Account) int64 {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, a.Facts.Calendar.Zone()).UnixMilli()
+	zone := a.Facts.Calendar.Zone()
+	at := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+	if begin := rate.DayOf(t.Date()).In(zone); at.Before(begin) {
+		at = begin
+	}
+	return at.UnixMilli()
 }
 
 // Since returns an instant before which no event bears on what is judged, in
