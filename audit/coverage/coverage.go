@@ -173,7 +173,7 @@ func (n *Number) SilentIn(g Gap, from, to int64) bool {
 type Census struct {
 	Numbers  map[string]*Number
 	Accounts map[string]int64 // earliest event of each WABA, once finished
-	From, To int64            // earliest and latest event, 0 if there is none
+	Extent                    // of the log
 	Hidden   Hidden           // what the log has of WhatsApp, and nobody can read
 	IDs      IDs
 
@@ -198,7 +198,7 @@ func (c *Census) See(e *event.Event) {
 	n := c.recentNumber(e.Number)
 	n.see(e)
 	c.IDs.see(e)
-	c.span(e.Time, e.Time)
+	c.add(Extent{e.Time, e.Time, e.Kind == event.Charge})
 	if e.WABA == "" {
 		return
 	}
@@ -251,16 +251,28 @@ func (n *Number) setWABA(waba string) {
 	}
 }
 
-func (c *Census) span(from, to int64) {
-	if c.From == 0 || from < c.From {
-		c.From = from
+// Extent is the time from the earliest event to the latest, Unix milliseconds; 0 if there
+// is none. A bill tells nothing of the time of which the log does, so that charges count
+// only where there is nothing else.
+type Extent struct {
+	From      int64 `json:"from"`
+	To        int64 `json:"to"`
+	OfCharges bool  `json:"of_charges,omitzero"`
+}
+
+func (x *Extent) add(o Extent) {
+	switch {
+	case o.From == 0, x.From != 0 && o.OfCharges && !x.OfCharges:
+	case x.From == 0, x.OfCharges && !o.OfCharges:
+		*x = o
+	default:
+		x.From, x.To = min(x.From, o.From), max(x.To, o.To)
 	}
-	c.To = max(c.To, to)
 }
 
 func (n *Number) see(e *event.Event) {
 	if e.Kind == event.Charge {
-		return // a bill tells nothing of the time of which the log does
+		return // as of an Extent
 	}
 	if n.First == 0 || e.Time < n.First {
 		n.First = e.Time
@@ -317,9 +329,7 @@ func (c *Census) Merge(o *Census) {
 		mine := c.account(waba, a.first)
 		mine.first = min(mine.first, a.first)
 	}
-	if o.From != 0 {
-		c.span(o.From, o.To)
-	}
+	c.add(o.Extent)
 }
 
 // Finish finds the gaps. completeFrom tells from which instant on a number's
@@ -357,15 +367,14 @@ func (s *Signs) Add(o *Signs) {
 type CensusData struct {
 	Numbers  []Traffic        `json:"numbers"`
 	Accounts map[string]int64 `json:"accounts"` // earliest event of each WABA
-	From     int64            `json:"from"`
-	To       int64            `json:"to"`
-	Hidden   Hidden           `json:"hidden,omitzero"`
-	IDs      IDs              `json:"ids,omitzero"`
+	Extent
+	Hidden Hidden `json:"hidden,omitzero"`
+	IDs    IDs    `json:"ids,omitzero"`
 }
 
 // Data returns what the census holds. It must come before Finish.
 func (c *Census) Data() *CensusData {
-	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To, Hidden: c.Hidden, IDs: c.IDs}
+	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, Extent: c.Extent, Hidden: c.Hidden, IDs: c.IDs}
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
 		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
 	}
@@ -384,7 +393,7 @@ func (s *CensusData) Census() *Census {
 	for waba, first := range s.Accounts {
 		c.account(waba, first)
 	}
-	c.From, c.To = s.From, s.To
+	c.Extent = s.Extent
 	c.Hidden.Merge(&s.Hidden)
 	c.IDs = s.IDs
 	return c
