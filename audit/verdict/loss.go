@@ -22,8 +22,8 @@ type signs struct {
 	orphaned []int32 // the opening of their conversation is lost
 }
 
-// find finds the order of the messages, and the signs, unless they are known.
-func (p *JudgedPair) find() {
+// findSigns finds the order of the messages, and the signs, unless they are known.
+func (p *JudgedPair) findSigns() {
 	n := len(p.Decisions)
 	if len(p.order) == n {
 		return
@@ -57,7 +57,7 @@ func (p *JudgedPair) find() {
 // near returns the messages, by their indexes, among which are all that were delivered,
 // or sent if they never arrived, anywhere in [from, to]. There may be very many others.
 func (p *JudgedPair) near(from, to int64) iter.Seq[int] {
-	p.find()
+	p.findSigns()
 	first := sort.Search(len(p.Decisions), func(i int) bool { return p.Decisions[i].Message.Instant() >= from })
 	return func(yield func(int) bool) {
 		for i := first; i < len(p.order) && p.order[i] <= to && yield(i); i++ {
@@ -96,7 +96,7 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 // unended tells whether a message was sent in [from, to) of which the log shows
 // no end.
 func (p *JudgedPair) unended(from, to int64) bool {
-	p.find()
+	p.findSigns()
 	return p.someNear(p.signs.unended, from, to, func(m *message.Message) bool { return m.Sent.Hi >= from && m.Sent.Lo < to })
 }
 
