@@ -33,7 +33,8 @@ func isLogLine(v jsontree.Value) bool {
 	return (ofLog && (text || time) || text && time && !more) && !namesPair(v)
 }
 
-// namesPair reports whether a key in v, however deep, may name a message or a customer.
+// namesPair reports whether a key in v, however deep, may name a message or a customer, or a
+// text under any key but a time's looks like the phone of one.
 func namesPair(v jsontree.Value) bool {
 	if v.Kind() != jsontree.Object && v.Kind() != jsontree.Array {
 		return false
@@ -42,6 +43,18 @@ func namesPair(v jsontree.Value) bool {
 		if v.Kind() == jsontree.Object && table.NamesPair(m.Key()) || namesPair(m) {
 			return true
 		}
+		if key := strings.ToLower(m.Key()); m.Kind() == jsontree.String && isPhone(m.Str()) && !dialect.IsTimeKey(key) && !strings.Contains(key, "time") {
+			return true
+		}
 	}
 	return false
+}
+
+// isPhone reports whether a text has as many digits as a phone with its country, and is
+// nothing else, but for the name of a server behind it: "15550177001@c.us".
+func isPhone(text string) bool {
+	const shortest, longest = 10, 15
+	phone, _, _ := strings.Cut(text, "@")
+	n := len(dialect.PhoneDigits(phone))
+	return shortest <= n && n <= longest
 }

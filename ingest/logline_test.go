@@ -15,7 +15,7 @@ func TestLogLines(t *testing.T) {
 		`{"level":"info","ts":1754280000.12,"caller":"hook/serve.go:12","msg":"started"}`,
 		`{"@t":"2025-08-04T04:00:00Z","@mt":"Now listening on {Address}","Address":"http://[::]:80"}`,
 		`{"log":"GET /health 200\n","stream":"stdout","time":"2025-08-04T04:00:00Z"}`,
-		`{"MESSAGE":"Started hook.","PRIORITY":"6","_HOSTNAME":"h"}`,
+		`{"MESSAGE":"Started hook.","PRIORITY":"6","_HOSTNAME":"h","__MONOTONIC_TIMESTAMP":"123456789012"}`,
 		`{"insertId":"x","severity":"INFO","timestamp":"2025-08-04T04:00:00Z","jsonPayload":{"message":"up"}}`,
 		`{"@timestamp":"2025-08-04 04:00:00.000","@message":"START RequestId: 1"}`,
 	}
@@ -24,6 +24,8 @@ func TestLogLines(t *testing.T) {
 		`{"message":"hello","timestamp":1754280000,"name":"Ana"}`,
 		`{"level":"info","msg":"hook map[id:wamid.A]","time":1754280000}`,
 		`{"level":"info","msg":"<Buffer 7b 22 69 64 22 3a 22 77 61 6d 69 64 2e 41 22 2c 22 73 74 61 74 75 73 22 3a 22 73 65 6e 74 22 ... 40 more bytes>","time":1754280000}`,
+		`{"level":"info","msg":"delivered","time":1754280000,"chat":"15551230001@c.us"}`,
+		`{"level":"info","msg":"delivered","time":1754280000,"data":{"telefono":"+1 (555) 123-0001"}}`,
 		`{"level":"gold","points":3}`,
 		other,
 	}
